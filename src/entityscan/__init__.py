@@ -1,0 +1,1 @@
+"""entityscan: names and military equipment in news articles, merged into one table."""

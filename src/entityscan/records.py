@@ -1,0 +1,117 @@
+"""The values that travel between the steps: frozen, without behaviour, I/O or spaCy.
+
+``reading`` makes :class:`Document`, ``tagging`` makes :class:`Mention`, ``merging`` makes
+:class:`Entity`. All offsets count Unicode code points of the decoded text and are half-open:
+``document.text[mention.start:mention.end] == mention.text``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What an entity is; the value is the word in the output and the label in the pipeline."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    EQUIPMENT = "equipment"
+
+
+class Source(StrEnum):
+    """Where a mention comes from."""
+
+    MODEL = "model"
+    CATALOGUE = "catalogue"
+    PATTERN = "pattern"
+    LEXICON = "lexicon"
+    GAZETTEER = "gazetteer"
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article."""
+
+    id: str
+    """Path as given, the record's ``id``, or ``-`` for standard input. Unique in a run."""
+    text: str
+    path: str = ""
+    """File that holds the article; differs from ``id`` for records of a JSONL file."""
+    title: str = ""
+    published: str = ""
+    """ISO 8601 date (``2024-08-26``), or empty when unknown."""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """One occurrence of a name, or of a common noun for military hardware, in one document."""
+
+    document: str
+    """``Document.id``."""
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    source: Source = Source.MODEL
+    score: float | None = field(default=None, compare=False)
+    """Calibrated probability in 0..1, or None when the source gives none."""
+    sentence: str = field(default="", compare=False)
+    title: str = ""
+    """Person: the title or rank written before the name (``Polish Prime Minister``), else empty."""
+    category: str = ""
+    """Equipment: ``tank``, ``ifv``, ...; empty when unknown."""
+    family: str = ""
+    """Equipment: the family, ``T-72``; for common nouns the kind, ``cruise missile``."""
+    variant: str = ""
+    """Equipment: the variant as the catalogue spells it, ``T-72B3``; empty for the bare family."""
+    origin: str = ""
+    """Equipment: ISO 3166-1 alpha-2 of the country of origin; empty when unknown."""
+    generic: bool = False
+    """Equipment: True for common nouns (``tanks``)."""
+    same_as: int = -1
+    """``start`` of another mention in this document that the text equates with this one."""
+    same_as_cue: str = ""
+    """How the text equates them: ``brackets``, ``native script``, ``also known as``, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Why two different surface forms are one entity, and the place in a text that shows it."""
+
+    rule: str
+    left: str
+    right: str
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One surface form of an entity and how often it occurs."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """All mentions of one thing: one row of the table."""
+
+    id: str
+    """``kind:`` and 16 hex digits of a hash of kind and canonical key."""
+    kind: Kind
+    name: str
+    aliases: tuple[Alias, ...]
+    """Most frequent first, then alphabetical; the counts add up to ``len(mentions)``."""
+    mentions: tuple[Mention, ...]
+    """In order of document and offset."""
+    documents: int
+    first_seen: str | None = None
+    last_seen: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    why: tuple[Receipt, ...] = ()
