@@ -115,3 +115,37 @@ class Entity:
     last_seen: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     why: tuple[Receipt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that was not read, and why; nothing is lost without one of these."""
+
+    path: str
+    reason: str
+    expected: bool = False
+    """True for what a walk through a folder passes over by design: hidden and binary files."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What the output says of an article, without its text."""
+
+    id: str
+    path: str
+    sha256: str
+    """Of the text in UTF-8."""
+    characters: int
+    title: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything one run found."""
+
+    entities: tuple[Entity, ...]
+    documents: tuple[DocumentInfo, ...]
+    """The articles that were processed, in order of id."""
+    run: Mapping[str, Any] = field(default_factory=dict)
+    """Versions, settings and ledger; see the output contract."""

@@ -1,0 +1,5 @@
+"""``python -m entityscan``."""
+
+from entityscan.cli import main
+
+main()

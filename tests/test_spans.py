@@ -1,0 +1,56 @@
+"""Spans: a recogniser's guess is trimmed to the name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from entityscan.records import Kind
+from entityscan.spans import trim
+
+P, L, O, E = Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.EQUIPMENT
+
+# text, the guess in it, kind, the name, the title
+CASES = [
+    ("the US Department of Defense said", "the US Department of Defense", O, "US Department of Defense", ""),
+    ("Polish Prime Minister Donald Tusk's plan", "Donald Tusk's", P, "Donald Tusk", "Prime Minister"),
+    ("Polish Prime Minister Donald Tusk’s plan", "Prime Minister Donald Tusk’s", P, "Donald Tusk", "Prime Minister"),
+    ("Lithuanian Minister of Defense Laurynas Kasciunas", "Laurynas Kasciunas", P, "Laurynas Kasciunas", "Minister of Defense"),
+    ("then secretary of state Ann Lee", "Ann Lee", P, "Ann Lee", "then secretary of state"),
+    ("of Lt. Gen. Kyrylo Budanov", "Lt. Gen. Kyrylo Budanov", P, "Kyrylo Budanov", "Lt. Gen."),
+    ("President Xi left", "President Xi", P, "Xi", "President"),
+    ("President left", "President", P, None, ""),
+    ("Mr Smith left", "Mr Smith", P, "Smith", "Mr"),
+    ("Ann Lee\nLONDON", "Ann Lee\nLONDON", P, "Ann Lee", ""),
+    ("“Kursk,” he said", "“Kursk,”", L, "Kursk", ""),
+    ("the U.S.'s policy", "U.S.'s", L, "U.S.", ""),
+    ("J. Smith Jr. left", "J. Smith Jr.", P, "J. Smith Jr.", ""),
+    ("Eric Chu (朱立倫) said", "Eric Chu (朱立倫", P, "Eric Chu", ""),
+    ("Bank (Ireland) said", "Bank (Ireland)", O, "Bank (Ireland)", ""),
+    ("at 2024 prices", "2024", O, None, ""),
+    ("the house", "house", L, None, ""),
+    ("習近平 said", "習近平", P, "習近平", ""),
+    ("the tanks", "the tanks", E, "tanks", ""),
+    ("Washington, President of France", "France", L, "France", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "guess", "kind", "name", "title"), CASES)
+def test_trim_gives_the_name(text: str, guess: str, kind: Kind, name: str | None, title: str) -> None:
+    start = text.index(guess)
+    found = trim(text, start, start + len(guess), kind)
+    if name is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert (text[found.start : found.end], found.title) == (name, title)
+
+
+@given(st.text(alphabet="aA. ’'s(习)\nthe-MrPresident", max_size=30), st.sampled_from(list(Kind)), st.data())
+def test_trim_stays_inside_the_guess_and_is_stable(text: str, kind: Kind, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    found = trim(text, start, end, kind)
+    if found is not None:
+        assert start <= found.start < found.end <= end
+        assert "\n" not in text[found.start : found.end]
+        assert not text[found.start : found.end].startswith(" ")
