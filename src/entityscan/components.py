@@ -24,7 +24,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from entityscan.equipment import EquipmentFinder, Match
-from entityscan.knowledge import load_demonyms
+from entityscan.knowledge import demonyms
 from entityscan.records import Kind, Source
 from entityscan.spans import is_name, trim
 
@@ -83,7 +83,7 @@ class Names:
     def __init__(self) -> None:
         _register_extension()
         self.labels = load_labels()
-        self.demonyms = load_demonyms()
+        self.demonyms = demonyms()
 
     def __call__(self, doc: Doc) -> Doc:
         names = [found for span in doc.ents if (found := self._clean(doc, span)) is not None]

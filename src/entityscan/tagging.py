@@ -181,7 +181,7 @@ def _mentions(doc: "Doc", document: Document, offset: int, starts: list[int]) ->
         )
 
 
-_OPEN_BRACKET = re.compile(r"\s?[(（]\s?(?:or\s|also\s|now\s)?[\"“‘']?")
+_OPEN_BRACKET = re.compile(r"\s?[(（]\s?(?:or\s|also\s|now\s)?(?:the\s)?[\"“‘']?")
 _CLOSE_BRACKET = re.compile(r"[\"”’']?\s?(?:[)）]|[,;]\s)")
 _CUES = re.compile(
     r"[,(]?\s?(?:which is |who is |better |widely |commonly |also |otherwise |popularly |officially |formerly |"
@@ -214,7 +214,21 @@ def _cue_between(text: str, left: Mention, right: Mention) -> str:
         return ""
     between = text[left.end : right.start]
     if _OPEN_BRACKET.fullmatch(between) and _CLOSE_BRACKET.match(text, right.end):
-        return "brackets" if any(character.isascii() for character in right.text if character.isalpha()) else "native script"
+        if not any(character.isascii() for character in right.text if character.isalpha()):
+            return "native script"
+        return "brackets" if _brackets_equate(left, right) else ""
     if match := _CUES.fullmatch(between):
         return match.group("cue").lower()
     return ""
+
+
+def _brackets_equate(left: Mention, right: Mention) -> bool:
+    """Say whether ``left (right)`` can be two names of one thing, not a thing and where it belongs.
+
+    ``Springfield (Illinois)`` and ``Ann Lee (Leeds)`` are two things each; organisations are equated
+    when one of the names is a single word such as an acronym, equipment always.
+    """
+    if left.kind is Kind.EQUIPMENT:
+        return True
+    words = sorted((len(left.text.split()), len(right.text.split())))
+    return left.kind is Kind.ORGANISATION and words[0] == 1 < words[1]

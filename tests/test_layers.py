@@ -1,0 +1,68 @@
+"""The architecture: a module imports only what its row allows."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "src" / "entityscan"
+LAYERS = {  # module: the siblings it may import. Change this table on purpose.
+    "errors": set(),
+    "names": set(),
+    "records": set(),
+    "sentences": set(),
+    "gazetteer": {"errors"},
+    "knowledge": {"errors", "names", "records"},
+    "spans": {"records"},
+    "designators": {"gazetteer", "records"},
+    "equipment": {"designators", "errors", "gazetteer", "records"},
+    "recogniser": {"errors", "records"},
+    "components": {"equipment", "knowledge", "records", "spans"},
+    "rules": {"knowledge", "names", "records"},
+    "table": {"records"},
+    "evaluation": {"errors", "knowledge", "records"},
+    "merging": {"knowledge", "names", "records", "rules"},
+    "reading": {"errors", "records"},
+    "tagging": {"components", "errors", "records", "sentences"},
+    "writing": {"records", "table"},
+    "scanning": {"merging", "reading", "records", "tagging"},
+    "cli": {"errors", "evaluation", "gazetteer", "reading", "records", "rules", "scanning", "tagging", "writing"},
+    "__init__": {"errors", "records", "scanning"},
+    "__main__": {"cli"},
+}
+
+
+def imports(path: Path) -> set[str]:
+    """The sibling modules that a file imports, at the top or inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module)
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return {name.split(".")[1] for name in found if name.startswith("entityscan.")}
+
+
+def modules() -> dict[str, list[Path]]:
+    """Every module with its files; a folder is one module."""
+    found = {path.stem: [path] for path in PACKAGE.glob("*.py")}
+    return found | {
+        folder.name: sorted(folder.rglob("*.py")) for folder in PACKAGE.iterdir() if (folder / "__init__.py").exists()
+    }
+
+
+def test_every_module_has_its_row() -> None:
+    assert set(modules()) == set(LAYERS)
+
+
+@pytest.mark.parametrize("module", sorted(LAYERS))
+def test_module_imports_only_from_lower_layers(module: str) -> None:
+    used = set().union(*(imports(path) for path in modules()[module])) - {module}
+    assert used <= LAYERS[module]
+
+
+@pytest.mark.parametrize("module", sorted(set(LAYERS) - {"components", "recogniser", "tagging"}))
+def test_only_the_tagging_side_knows_spacy(module: str) -> None:
+    for path in modules()[module]:
+        assert "import spacy" not in path.read_text("utf-8")
+        assert "from spacy" not in path.read_text("utf-8")
