@@ -1,0 +1,52 @@
+"""What several test files share: a small pipeline of rules, and the command as a real process."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "samples"
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+@pytest.fixture(scope="session")
+def rules_model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A pipeline folder that knows a few names, so that a test of the command needs no trained weights."""
+    import spacy
+
+    nlp = spacy.blank("en")
+    patterns = [
+        {"label": "PERSON", "pattern": "Donald Tusk"},
+        {"label": "PERSON", "pattern": "Tusk"},
+        {"label": "GPE", "pattern": "Warsaw"},
+        {"label": "ORG", "pattern": "NATO"},
+        {"label": "ORG", "pattern": "North Atlantic Treaty Organization"},
+    ]
+    nlp.add_pipe("entity_ruler").add_patterns(patterns)  # type: ignore[attr-defined]
+    folder = tmp_path_factory.mktemp("model") / "rules"
+    nlp.to_disk(folder)
+    return str(folder)
+
+
+@pytest.fixture
+def entityscan(rules_model: str, tmp_path: Path) -> Run:
+    """Run the command in ``tmp_path``; ``extract`` uses the pipeline of rules unless told otherwise."""
+
+    def run(*args: str, stdin: bytes | None = b"", model: str | None = rules_model) -> subprocess.CompletedProcess[bytes]:
+        chosen = ["--model", model] if args[:1] == ("extract",) and model else []
+        return subprocess.run(
+            [sys.executable, "-m", "entityscan", *args, *chosen],
+            input=stdin,
+            capture_output=True,
+            cwd=tmp_path,
+            env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
+            timeout=300,
+            check=False,
+        )
+
+    return run

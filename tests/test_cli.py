@@ -1,0 +1,212 @@
+"""The command as a user meets it: real processes, with exact output, messages and exit codes."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+STORY = "Prime Minister Donald Tusk spoke in Warsaw. Tusk said NATO would send F-16s.\n"
+OTHER = "The North Atlantic Treaty Organization (NATO) met in Warsaw.\n"
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "one.txt").write_text(STORY)
+    (folder / "two.txt").write_text(OTHER)
+    return folder
+
+
+def rows(output: bytes) -> list[dict]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def test_extract_a_folder_gives_one_row_for_each_thing(entityscan: Run, articles: Path) -> None:
+    done = entityscan("extract", "articles")
+    assert done.returncode == 0
+    assert [(row["kind"], row["name"], row["mentions"], row["documents"]) for row in rows(done.stdout)] == [
+        ("person", "Donald Tusk", 2, 1),
+        ("place", "Warsaw", 2, 2),
+        ("organisation", "NATO", 3, 2),
+        ("equipment", "F-16", 1, 1),
+    ]
+    assert done.stderr == b"entityscan: 2 articles, 24 words, 8 mentions, 4 entities\n"
+
+
+def test_extract_reads_argument_stdin_folder_and_records_alike(entityscan: Run, articles: Path, tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_text(json.dumps({"id": "one", "text": STORY}) + "\n")
+    (articles / "two.txt").unlink()
+    outputs = [
+        entityscan("extract", "articles/one.txt", "-f", "csv").stdout,
+        entityscan("extract", "articles", "-f", "csv").stdout,
+        entityscan("extract", "-", "-f", "csv", stdin=STORY.encode()).stdout,
+        entityscan("extract", "-f", "csv", stdin=STORY.encode()).stdout,
+        entityscan("extract", "one.jsonl", "-f", "csv").stdout,
+        entityscan("extract", "--files-from", "-", "-f", "csv", stdin=b"articles/one.txt\n").stdout,
+        entityscan("extract", "--files-from", "-", "-0", "-f", "csv", stdin=b"articles/one.txt\0").stdout,
+    ]
+    assert outputs[0].count(b"\n") == 5
+    assert set(outputs) == {outputs[0]}
+
+
+def test_extract_gives_the_same_bytes_for_any_order_and_any_jobs(entityscan: Run, articles: Path) -> None:
+    plain = entityscan("extract", "articles/one.txt", "articles/two.txt", "-f", "json", "--no-run").stdout
+    assert json.loads(plain)["entities"]
+    assert entityscan("extract", "articles/two.txt", "articles/one.txt", "-f", "json", "--no-run").stdout == plain
+    assert entityscan("extract", "articles", "-j", "2", "-f", "json", "--no-run").stdout == plain
+
+
+def test_extract_goes_on_after_a_missing_file(entityscan: Run, articles: Path) -> None:
+    done = entityscan("extract", "missing.txt", "articles/one.txt")
+    assert done.returncode == 3
+    assert len(rows(done.stdout)) == 4
+    assert done.stderr.decode().splitlines() == [
+        "entityscan: missing.txt: no such file or folder",
+        "entityscan: 1 article, 15 words, 5 mentions, 4 entities; 1 input skipped",
+    ]
+
+
+def test_extract_fails_when_nothing_can_be_read(entityscan: Run) -> None:
+    done = entityscan("extract", "missing.txt")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"entityscan: missing.txt: no such file or folder\nentityscan: nothing could be read\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"caf\xe9", "bad.txt: not UTF-8 text (byte 3); name its encoding with --encoding"),
+        (b"\x7fELF\0\0", "bad.txt: binary file; if it is text, name its encoding with --encoding"),
+    ],
+)
+def test_extract_names_what_it_cannot_decode(entityscan: Run, articles: Path, tmp_path: Path, data: bytes, message: str) -> None:
+    (tmp_path / "bad.txt").write_bytes(data)
+    done = entityscan("extract", "bad.txt", "articles")
+    assert done.returncode == 3
+    assert done.stderr.decode().splitlines()[0] == f"entityscan: {message}"
+
+
+def test_extract_an_empty_file_says_so(entityscan: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    done = entityscan("extract", "empty.txt")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.decode().splitlines() == [
+        "entityscan: empty.txt: empty, nothing to find",
+        "entityscan: 1 article, 0 words, 0 mentions, 0 entities",
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-32"])
+def test_extract_honours_byte_order_marks_and_keeps_offsets(entityscan: Run, tmp_path: Path, encoding: str) -> None:
+    text = STORY.replace("\n", "\r\n")
+    (tmp_path / "story.txt").write_bytes(text.encode(encoding))
+    done = entityscan("extract", "story.txt", "--mentions")
+    assert done.returncode == 0
+    assert all(text[row["start"] : row["end"]] == row["text"] for row in rows(done.stdout))
+    assert len(rows(done.stdout)) == 5
+
+
+def test_extract_counts_the_same_text_once(entityscan: Run, articles: Path) -> None:
+    (articles / "copy.txt").write_text(STORY)
+    done = entityscan("extract", "articles", "-f", "json")
+    assert b"1 duplicate processed once" in done.stderr
+    whole = json.loads(done.stdout)
+    assert whole["run"]["ledger"]["duplicates"] == [{"document": "articles/one.txt", "same_as": "articles/copy.txt"}]
+    assert [document["id"] for document in whole["documents"]] == ["articles/copy.txt", "articles/two.txt"]
+
+
+def test_extract_writes_a_file_by_its_suffix(entityscan: Run, articles: Path, tmp_path: Path) -> None:
+    done = entityscan("extract", "articles", "-o", "entities.json")
+    assert (done.returncode, done.stdout) == (0, b"")
+    whole = json.loads((tmp_path / "entities.json").read_bytes())
+    assert whole["schema"] == "entityscan/1"
+    assert whole["run"]["ledger"]["articles_read"] == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["articles", "entities.json"]
+
+
+def test_extract_says_that_it_cannot_write(entityscan: Run, articles: Path) -> None:
+    done = entityscan("extract", "articles", "-o", "no/such/folder/out.csv")
+    assert done.returncode == 1
+    assert done.stderr == b"entityscan: no/such/folder/out.csv: no such file or directory; the result was not written\n"
+
+
+def test_extract_filters_and_sorts(entityscan: Run, articles: Path) -> None:
+    def chosen(*options: str) -> list[str]:
+        return [row["name"] for row in rows(entityscan("extract", "articles", *options).stdout)]
+
+    assert chosen("--kind", "place", "-k", "equipment") == ["Warsaw", "F-16"]
+    assert chosen("--min-mentions", "3") == ["NATO"]
+    assert chosen("--named-only", "--limit", "1", "--sort", "name") == ["Donald Tusk", "Warsaw", "NATO", "F-16"]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("extract", "--kind", "animal"), "'animal' is not one of 'person', 'place', 'organisation', 'equipment'"),
+        (("extract", "-f", "xml"), "is not one of 'table', 'jsonl', 'json', 'csv', 'tsv', 'markdown'"),
+        (("extract", "x", "-o", "out.xlsx"), "out.xlsx: no format is known by that suffix"),
+        (("extract", "-j", "0"), "0 is not in the range x>=1"),
+        (("extrakt",), "No such command 'extrakt'"),
+    ],
+)
+def test_wrong_usage_is_explained(entityscan: Run, args: tuple[str, ...], message: str) -> None:
+    done = entityscan(*args)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert message in " ".join(done.stderr.decode().split())
+
+
+def test_extract_says_what_is_wrong_with_a_model(entityscan: Run, articles: Path) -> None:
+    done = entityscan("extract", "articles", model="no_such_model")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == (
+        b"entityscan: model 'no_such_model' not found; give the name of an installed spaCy pipeline or a folder\n"
+    )
+
+
+def test_extract_without_input_at_a_terminal_helps_and_stops() -> None:
+    master, slave = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "entityscan", "extract"], stdin=slave, capture_output=True, timeout=60, check=False
+    )
+    os.close(master)
+    os.close(slave)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"Usage: entityscan extract")
+
+
+def test_extract_survives_a_reader_that_goes_away(rules_model: str, articles: Path) -> None:
+    command = f"{sys.executable} -m entityscan extract {articles} -m {rules_model} -q --mentions | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=120, check=False)
+    first, status = done.stdout.splitlines()
+    assert json.loads(first)["text"] == "Donald Tusk"
+    assert (status, done.stderr) == (b"0", b"")
+
+
+def test_quiet_says_nothing_and_verbose_names_what_was_passed_over(entityscan: Run, articles: Path) -> None:
+    (articles / ".hidden").write_text("x")
+    assert entityscan("extract", "articles", "--quiet").stderr == b""
+    assert b"articles/.hidden: passed over: hidden\n" in entityscan("extract", "articles", "-v").stderr
+
+
+def test_help_does_not_load_spacy() -> None:
+    code = "import sys\nfrom entityscan.cli import app\ntry:\n    app(['extract', '--help'])\nexcept SystemExit:\n    pass\nprint('spacy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == b"False"
+    assert b"--min-mentions" in done.stdout
+
+
+def test_version_names_everything_that_decides_the_result(entityscan: Run) -> None:
+    lines = entityscan("--version").stdout.decode().splitlines()
+    assert [line.split()[0] for line in lines] == ["entityscan", "python", "spacy", "model"]
+
+
+def test_kinds_lists_the_categories(entityscan: Run) -> None:
+    lines = entityscan("kinds").stdout.decode().splitlines()
+    assert lines[:4] == ["person", "place", "organisation", "equipment"]
+    assert any(line.startswith("equipment\tland\ttank\t") for line in lines)
