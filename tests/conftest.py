@@ -37,7 +37,9 @@ def rules_model(tmp_path_factory: pytest.TempPathFactory) -> str:
 def entityscan(rules_model: str, tmp_path: Path) -> Run:
     """Run the command in ``tmp_path``; ``extract`` uses the pipeline of rules unless told otherwise."""
 
-    def run(*args: str, stdin: bytes | None = b"", model: str | None = rules_model) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        *args: str, stdin: bytes | None = b"", model: str | None = rules_model
+    ) -> subprocess.CompletedProcess[bytes]:
         chosen = ["--model", model] if args[:1] == ("extract",) and model else []
         return subprocess.run(
             [sys.executable, "-m", "entityscan", *args, *chosen],

@@ -39,7 +39,9 @@ def test_extract_a_folder_gives_one_row_for_each_thing(entityscan: Run, articles
     assert done.stderr == b"entityscan: 2 articles, 24 words, 8 mentions, 4 entities\n"
 
 
-def test_extract_reads_argument_stdin_folder_and_records_alike(entityscan: Run, articles: Path, tmp_path: Path) -> None:
+def test_extract_reads_argument_stdin_folder_and_records_alike(
+    entityscan: Run, articles: Path, tmp_path: Path
+) -> None:
     (tmp_path / "one.jsonl").write_text(json.dumps({"id": "one", "text": STORY}) + "\n")
     (articles / "two.txt").unlink()
     outputs = [
@@ -58,7 +60,10 @@ def test_extract_reads_argument_stdin_folder_and_records_alike(entityscan: Run, 
 def test_extract_gives_the_same_bytes_for_any_order_and_any_jobs(entityscan: Run, articles: Path) -> None:
     plain = entityscan("extract", "articles/one.txt", "articles/two.txt", "-f", "json", "--no-run").stdout
     assert json.loads(plain)["entities"]
-    assert entityscan("extract", "articles/two.txt", "articles/one.txt", "-f", "json", "--no-run").stdout == plain
+    assert (
+        entityscan("extract", "articles/two.txt", "articles/one.txt", "-f", "json", "--no-run").stdout
+        == plain
+    )
     assert entityscan("extract", "articles", "-j", "2", "-f", "json", "--no-run").stdout == plain
 
 
@@ -75,7 +80,9 @@ def test_extract_goes_on_after_a_missing_file(entityscan: Run, articles: Path) -
 def test_extract_fails_when_nothing_can_be_read(entityscan: Run) -> None:
     done = entityscan("extract", "missing.txt")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr == b"entityscan: missing.txt: no such file or folder\nentityscan: nothing could be read\n"
+    assert (
+        done.stderr == b"entityscan: missing.txt: no such file or folder\nentityscan: nothing could be read\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +92,9 @@ def test_extract_fails_when_nothing_can_be_read(entityscan: Run) -> None:
         (b"\x7fELF\0\0", "bad.txt: binary file; if it is text, name its encoding with --encoding"),
     ],
 )
-def test_extract_names_what_it_cannot_decode(entityscan: Run, articles: Path, tmp_path: Path, data: bytes, message: str) -> None:
+def test_extract_names_what_it_cannot_decode(
+    entityscan: Run, articles: Path, tmp_path: Path, data: bytes, message: str
+) -> None:
     (tmp_path / "bad.txt").write_bytes(data)
     done = entityscan("extract", "bad.txt", "articles")
     assert done.returncode == 3
@@ -103,7 +112,9 @@ def test_extract_an_empty_file_says_so(entityscan: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "utf-32"])
-def test_extract_honours_byte_order_marks_and_keeps_offsets(entityscan: Run, tmp_path: Path, encoding: str) -> None:
+def test_extract_honours_byte_order_marks_and_keeps_offsets(
+    entityscan: Run, tmp_path: Path, encoding: str
+) -> None:
     text = STORY.replace("\n", "\r\n")
     (tmp_path / "story.txt").write_bytes(text.encode(encoding))
     done = entityscan("extract", "story.txt", "--mentions")
@@ -117,7 +128,9 @@ def test_extract_counts_the_same_text_once(entityscan: Run, articles: Path) -> N
     done = entityscan("extract", "articles", "-f", "json")
     assert b"1 duplicate processed once" in done.stderr
     whole = json.loads(done.stdout)
-    assert whole["run"]["ledger"]["duplicates"] == [{"document": "articles/one.txt", "same_as": "articles/copy.txt"}]
+    assert whole["run"]["ledger"]["duplicates"] == [
+        {"document": "articles/one.txt", "same_as": "articles/copy.txt"}
+    ]
     assert [document["id"] for document in whole["documents"]] == ["articles/copy.txt", "articles/two.txt"]
 
 
@@ -133,7 +146,10 @@ def test_extract_writes_a_file_by_its_suffix(entityscan: Run, articles: Path, tm
 def test_extract_says_that_it_cannot_write(entityscan: Run, articles: Path) -> None:
     done = entityscan("extract", "articles", "-o", "no/such/folder/out.csv")
     assert done.returncode == 1
-    assert done.stderr == b"entityscan: no/such/folder/out.csv: no such file or directory; the result was not written\n"
+    assert (
+        done.stderr
+        == b"entityscan: no/such/folder/out.csv: no such file or directory; the result was not written\n"
+    )
 
 
 def test_extract_filters_and_sorts(entityscan: Run, articles: Path) -> None:
@@ -142,13 +158,21 @@ def test_extract_filters_and_sorts(entityscan: Run, articles: Path) -> None:
 
     assert chosen("--kind", "place", "-k", "equipment") == ["Warsaw", "F-16"]
     assert chosen("--min-mentions", "3") == ["NATO"]
-    assert chosen("--named-only", "--limit", "1", "--sort", "name") == ["Donald Tusk", "Warsaw", "NATO", "F-16"]
+    assert chosen("--named-only", "--limit", "1", "--sort", "name") == [
+        "Donald Tusk",
+        "Warsaw",
+        "NATO",
+        "F-16",
+    ]
 
 
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("extract", "--kind", "animal"), "'animal' is not one of 'person', 'place', 'organisation', 'equipment'"),
+        (
+            ("extract", "--kind", "animal"),
+            "'animal' is not one of 'person', 'place', 'organisation', 'equipment'",
+        ),
         (("extract", "-f", "xml"), "is not one of 'table', 'jsonl', 'json', 'csv', 'tsv', 'markdown'"),
         (("extract", "x", "-o", "out.xlsx"), "out.xlsx: no format is known by that suffix"),
         (("extract", "-j", "0"), "0 is not in the range x>=1"),
@@ -172,7 +196,11 @@ def test_extract_says_what_is_wrong_with_a_model(entityscan: Run, articles: Path
 def test_extract_without_input_at_a_terminal_helps_and_stops() -> None:
     master, slave = pty.openpty()
     done = subprocess.run(
-        [sys.executable, "-m", "entityscan", "extract"], stdin=slave, capture_output=True, timeout=60, check=False
+        [sys.executable, "-m", "entityscan", "extract"],
+        stdin=slave,
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     os.close(master)
     os.close(slave)

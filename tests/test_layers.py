@@ -26,7 +26,17 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "tagging": {"components", "errors", "records", "sentences"},
     "writing": {"records", "table"},
     "scanning": {"merging", "reading", "records", "tagging"},
-    "cli": {"errors", "evaluation", "gazetteer", "reading", "records", "rules", "scanning", "tagging", "writing"},
+    "cli": {
+        "errors",
+        "evaluation",
+        "gazetteer",
+        "reading",
+        "records",
+        "rules",
+        "scanning",
+        "tagging",
+        "writing",
+    },
     "__init__": {"errors", "records", "scanning"},
     "__main__": {"cli"},
 }
@@ -47,7 +57,9 @@ def modules() -> dict[str, list[Path]]:
     """Every module with its files; a folder is one module."""
     found = {path.stem: [path] for path in PACKAGE.glob("*.py")}
     return found | {
-        folder.name: sorted(folder.rglob("*.py")) for folder in PACKAGE.iterdir() if (folder / "__init__.py").exists()
+        folder.name: sorted(folder.rglob("*.py"))
+        for folder in PACKAGE.iterdir()
+        if (folder / "__init__.py").exists()
     }
 
 

@@ -60,7 +60,10 @@ def test_read_walks_a_folder_in_order_and_counts_what_it_passes_over(tmp_path: P
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\0\0")
     (tmp_path / "loop").symlink_to(tmp_path)
     found = read_all(tmp_path)
-    assert [item.id for item in found if isinstance(item, Document)] == [f"{tmp_path}/a/z.md", f"{tmp_path}/b.txt"]
+    assert [item.id for item in found if isinstance(item, Document)] == [
+        f"{tmp_path}/a/z.md",
+        f"{tmp_path}/b.txt",
+    ]
     skipped = [item for item in found if isinstance(item, Skipped)]
     assert [(item.path.removeprefix(f"{tmp_path}/"), item.expected) for item in skipped] == [
         (".git", True),

@@ -7,30 +7,42 @@ from hypothesis import strategies as st
 from entityscan.records import Kind
 from entityscan.spans import trim
 
-P, L, O, E = Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.EQUIPMENT
+PER, LOC, ORG, EQU = Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.EQUIPMENT
 
 # text, the guess in it, kind, the name, the title
 CASES = [
-    ("the US Department of Defense said", "the US Department of Defense", O, "US Department of Defense", ""),
-    ("Polish Prime Minister Donald Tusk's plan", "Donald Tusk's", P, "Donald Tusk", "Prime Minister"),
-    ("Polish Prime Minister Donald Tusk’s plan", "Prime Minister Donald Tusk’s", P, "Donald Tusk", "Prime Minister"),
-    ("Lithuanian Minister of Defense Laurynas Kasciunas", "Laurynas Kasciunas", P, "Laurynas Kasciunas", "Minister of Defense"),
-    ("then secretary of state Ann Lee", "Ann Lee", P, "Ann Lee", "then secretary of state"),
-    ("of Lt. Gen. Kyrylo Budanov", "Lt. Gen. Kyrylo Budanov", P, "Kyrylo Budanov", "Lt. Gen."),
-    ("President Xi left", "President Xi", P, "Xi", "President"),
-    ("President left", "President", P, None, ""),
-    ("Mr Smith left", "Mr Smith", P, "Smith", "Mr"),
-    ("Ann Lee\nLONDON", "Ann Lee\nLONDON", P, "Ann Lee", ""),
-    ("“Kursk,” he said", "“Kursk,”", L, "Kursk", ""),
-    ("the U.S.'s policy", "U.S.'s", L, "U.S.", ""),
-    ("J. Smith Jr. left", "J. Smith Jr.", P, "J. Smith Jr.", ""),
-    ("Eric Chu (朱立倫) said", "Eric Chu (朱立倫", P, "Eric Chu", ""),
-    ("Bank (Ireland) said", "Bank (Ireland)", O, "Bank (Ireland)", ""),
-    ("at 2024 prices", "2024", O, None, ""),
-    ("the house", "house", L, None, ""),
-    ("習近平 said", "習近平", P, "習近平", ""),
-    ("the tanks", "the tanks", E, "tanks", ""),
-    ("Washington, President of France", "France", L, "France", ""),
+    ("the US Department of Defense said", "the US Department of Defense", ORG, "US Department of Defense", ""),
+    ("Polish Prime Minister Donald Tusk's plan", "Donald Tusk's", PER, "Donald Tusk", "Prime Minister"),
+    (
+        "Polish Prime Minister Donald Tusk’s plan",
+        "Prime Minister Donald Tusk’s",
+        PER,
+        "Donald Tusk",
+        "Prime Minister",
+    ),
+    (
+        "Lithuanian Minister of Defense Laurynas Kasciunas",
+        "Laurynas Kasciunas",
+        PER,
+        "Laurynas Kasciunas",
+        "Minister of Defense",
+    ),
+    ("then secretary of state Ann Lee", "Ann Lee", PER, "Ann Lee", "then secretary of state"),
+    ("of Lt. Gen. Kyrylo Budanov", "Lt. Gen. Kyrylo Budanov", PER, "Kyrylo Budanov", "Lt. Gen."),
+    ("President Xi left", "President Xi", PER, "Xi", "President"),
+    ("President left", "President", PER, None, ""),
+    ("Mr Smith left", "Mr Smith", PER, "Smith", "Mr"),
+    ("Ann Lee\nLONDON", "Ann Lee\nLONDON", PER, "Ann Lee", ""),
+    ("“Kursk,” he said", "“Kursk,”", LOC, "Kursk", ""),
+    ("the U.S.'s policy", "U.S.'s", LOC, "U.S.", ""),
+    ("J. Smith Jr. left", "J. Smith Jr.", PER, "J. Smith Jr.", ""),
+    ("Eric Chu (朱立倫) said", "Eric Chu (朱立倫", PER, "Eric Chu", ""),
+    ("Bank (Ireland) said", "Bank (Ireland)", ORG, "Bank (Ireland)", ""),
+    ("at 2024 prices", "2024", ORG, None, ""),
+    ("the house", "house", LOC, None, ""),
+    ("習近平 said", "習近平", PER, "習近平", ""),
+    ("the tanks", "the tanks", EQU, "tanks", ""),
+    ("Washington, President of France", "France", LOC, "France", ""),
 ]
 
 

@@ -44,7 +44,9 @@ def test_link_equated(text: str, left: str, right: str, cue: str) -> None:
 
 
 def test_link_equated_does_not_take_a_region_for_its_town() -> None:
-    town, region = link_equated("Springfield (Illinois)", names("Springfield (Illinois)", "Springfield", "Illinois", kind=Kind.PLACE))
+    town, region = link_equated(
+        "Springfield (Illinois)", names("Springfield (Illinois)", "Springfield", "Illinois", kind=Kind.PLACE)
+    )
     assert (town.same_as, region.same_as) == (-1, -1)
 
 
@@ -55,7 +57,9 @@ def test_link_equated_needs_one_kind() -> None:
 
 
 def test_load_pipeline_says_that_a_model_is_missing() -> None:
-    with pytest.raises(PipelineError, match=r"model 'no_such_model' not found; give the name of an installed spaCy pipeline"):
+    with pytest.raises(
+        PipelineError, match=r"model 'no_such_model' not found; give the name of an installed spaCy pipeline"
+    ):
         load_pipeline("no_such_model")
 
 
@@ -67,7 +71,9 @@ def test_load_pipeline_refuses_labels_that_it_does_not_understand(tmp_path) -> N
         load_pipeline(str(tmp_path / "genes"))
 
 
-@pytest.mark.parametrize("labels", [("PERSON", "GPE", "ORG"), ("PER", "LOC", "ORG"), ("person", "place", "organisation")])
+@pytest.mark.parametrize(
+    "labels", [("PERSON", "GPE", "ORG"), ("PER", "LOC", "ORG"), ("person", "place", "organisation")]
+)
 def test_tag_understands_label_schemes(tmp_path, labels: tuple[str, str, str]) -> None:
     nlp = spacy.blank("en")
     patterns = zip(labels, ["Donald Tusk", "Warsaw", "Sejm"], strict=True)

@@ -15,7 +15,9 @@ TUSK = Entity(
     "Donald Tusk",
     (Alias("Tusk", 2), Alias("Donald Tusk", 1)),
     (
-        Mention("a.txt", 0, 11, "Donald Tusk", Kind.PERSON, sentence="Donald Tusk spoke.", title="Prime Minister"),
+        Mention(
+            "a.txt", 0, 11, "Donald Tusk", Kind.PERSON, sentence="Donald Tusk spoke.", title="Prime Minister"
+        ),
         Mention("a.txt", 20, 24, "Tusk", Kind.PERSON, score=0.98, sentence="Tusk left."),
         Mention("b.txt", 0, 4, "Tusk", Kind.PERSON, sentence="Tusk left."),
     ),
@@ -54,14 +56,26 @@ def test_write_jsonl_entities() -> None:
         "last_seen": "2024-08-26",
         "attributes": {"titles": ["Prime Minister"]},
         "why": [
-            {"rule": "surname", "left": "Tusk", "right": "Donald Tusk", "document": "a.txt", "start": 20, "end": 24}
+            {
+                "rule": "surname",
+                "left": "Tusk",
+                "right": "Donald Tusk",
+                "document": "a.txt",
+                "start": 20,
+                "end": 24,
+            }
         ],
     }
 
 
 def test_write_jsonl_mentions_by_document_and_offset() -> None:
     rows = [json.loads(line) for line in write("jsonl", mentions=True).splitlines()]
-    assert [(row["document"], row["start"]) for row in rows] == [("a.txt", 0), ("a.txt", 20), ("a.txt", 30), ("b.txt", 0)]
+    assert [(row["document"], row["start"]) for row in rows] == [
+        ("a.txt", 0),
+        ("a.txt", 20),
+        ("a.txt", 30),
+        ("b.txt", 0),
+    ]
     assert rows[1] == {
         "document": "a.txt",
         "start": 20,
@@ -81,7 +95,14 @@ def test_write_json_has_everything_and_can_leave_the_run_out() -> None:
     assert list(whole) == ["schema", "run", "documents", "entities", "mentions"]
     assert whole["schema"] == "entityscan/1"
     assert whole["documents"] == [
-        {"id": "a.txt", "path": "a.txt", "sha256": "0" * 64, "characters": 40, "title": None, "published": None}
+        {
+            "id": "a.txt",
+            "path": "a.txt",
+            "sha256": "0" * 64,
+            "characters": 40,
+            "title": None,
+            "published": None,
+        }
     ]
     assert "run" not in json.loads(write("json", run=False))
 
@@ -117,7 +138,9 @@ def test_write_table_fits_any_width_and_keeps_names_whole(width: int) -> None:
 
 
 def test_write_table_makes_control_characters_harmless() -> None:
-    evil = Entity("place:1", Kind.PLACE, "A\x1b[31m\u202eB", (Alias("A", 1),), (Mention("a", 0, 1, "A", Kind.PLACE),), 1)
+    evil = Entity(
+        "place:1", Kind.PLACE, "A\x1b[31m\u202eB", (Alias("A", 1),), (Mention("a", 0, 1, "A", Kind.PLACE),), 1
+    )
     text = b"".join(WRITERS["table"](Result((evil,), ()), WriteOptions())).decode()
     assert "\x1b" not in text
     assert "\u202e" not in text

@@ -34,6 +34,8 @@ OutputFormat = StrEnum("OutputFormat", {name: name for name in WRITERS})  # type
 InputFormat = StrEnum("InputFormat", {name: name for name in ("auto", *FORMATS)})  # type: ignore[misc]
 Order = StrEnum("Order", {name: name for name in ORDERS})  # type: ignore[misc]
 
+_BY_SUFFIX, _BY_MENTIONS = InputFormat("auto"), Order("mentions")
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -46,7 +48,9 @@ app = typer.Typer(
     ),
 )
 
-Model = Annotated[str, typer.Option("--model", "-m", metavar="NAME_OR_PATH", help="Installed spaCy pipeline, or a folder.")]
+Model = Annotated[
+    str, typer.Option("--model", "-m", metavar="NAME_OR_PATH", help="Installed spaCy pipeline, or a folder.")
+]
 
 
 def main() -> None:
@@ -78,41 +82,63 @@ def root(
 
 
 @app.command(
-    epilog="Examples: entityscan extract articles/ | cat news.txt | entityscan extract - | jq -r .name | "
-    "entityscan extract articles/ -o entities.json"
+    epilog="\b\nExamples:\n  entityscan extract articles/\n  entityscan extract articles/ -o entities.json\n"
+    "  cat article.txt | entityscan extract - | jq -r .name"
 )
 def extract(
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[INPUT]...", help="Files, folders, or - for standard input.", show_default=False),
+        typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.", show_default=False),
     ] = None,
     output_format: Annotated[
         OutputFormat | None,
         typer.Option("--format", "-f", help="Output format. [default: table at a terminal, jsonl in a pipe]"),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; the suffix sets the format.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write here; the suffix sets the format."),
     ] = None,
-    mentions: Annotated[bool, typer.Option("--mentions", help="Write mention rows instead of entity rows.")] = False,
-    kind: Annotated[list[Kind] | None, typer.Option("--kind", "-k", help="Only this kind; may be repeated.")] = None,
-    min_mentions: Annotated[int, typer.Option(min=1, metavar="N", help="Only entities with at least N mentions.")] = 1,
-    named_only: Annotated[bool, typer.Option("--named-only", help="Leave out common nouns such as 'tanks'.")] = False,
-    sort: Annotated[Order, typer.Option(help="Order of the rows inside each kind.")] = Order("mentions"),
-    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most N rows of each kind.")] = None,
+    mentions: Annotated[
+        bool, typer.Option("--mentions", help="Write mention rows instead of entity rows.")
+    ] = False,
+    kind: Annotated[
+        list[Kind] | None, typer.Option("--kind", "-k", help="Only this kind; may be repeated.")
+    ] = None,
+    min_mentions: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Only entities with at least N mentions.")
+    ] = 1,
+    named_only: Annotated[
+        bool, typer.Option("--named-only", help="Leave out common nouns such as 'tanks'.")
+    ] = False,
+    sort: Annotated[Order, typer.Option(help="Order of the rows inside each kind.")] = _BY_MENTIONS,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="At most N rows of each kind.")
+    ] = None,
     model: Model = DEFAULT_MODEL,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes.")] = 1,
     files_from: Annotated[
-        str | None, typer.Option(metavar="LIST", help="Read input paths from this file, or - for standard input.")
+        str | None,
+        typer.Option(metavar="LIST", help="Read input paths from this file, or - for standard input."),
     ] = None,
-    null: Annotated[bool, typer.Option("-0", "--null", help="Paths in LIST end in NUL, not in a line feed.")] = False,
-    input_format: Annotated[InputFormat, typer.Option(help="Input format; auto goes by suffix.")] = InputFormat("auto"),
-    encoding: Annotated[str, typer.Option(metavar="NAME", help="Force an encoding. [default: UTF-8, or the BOM's]")] = "",
+    null: Annotated[
+        bool, typer.Option("-0", "--null", help="Paths in LIST end in NUL, not in a line feed.")
+    ] = False,
+    input_format: Annotated[
+        InputFormat, typer.Option(help="Input format; auto goes by suffix.")
+    ] = _BY_SUFFIX,
+    encoding: Annotated[
+        str, typer.Option(metavar="NAME", help="Force an encoding. [default: UTF-8, or the BOM's]")
+    ] = "",
     text_field: Annotated[str, typer.Option(metavar="NAME", help="JSONL field of the text.")] = "text",
     id_field: Annotated[str, typer.Option(metavar="NAME", help="JSONL field of the id.")] = "id",
     title_field: Annotated[str, typer.Option(metavar="NAME", help="JSONL field of the title.")] = "title",
     date_field: Annotated[str, typer.Option(metavar="NAME", help="JSONL field of the date.")] = "published",
-    no_run: Annotated[bool, typer.Option("--no-run", help="JSON: leave out 'run', so outputs can be compared.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; only problems.")] = False,
+    no_run: Annotated[
+        bool, typer.Option("--no-run", help="JSON: leave out 'run', so outputs can be compared.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No progress and no summary; only problems.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also name what was passed over.")] = False,
 ) -> None:
     """Find and merge the names in articles."""
@@ -124,11 +150,20 @@ def extract(
             from entityscan.scanning import ScanOptions, scan
 
             result, ledger = scan(
-                paths, ScanOptions(model=model, jobs=jobs, reading=reading), stdin=sys.stdin.buffer, watch=watch
+                paths,
+                ScanOptions(model=model, jobs=jobs, reading=reading),
+                stdin=sys.stdin.buffer,
+                watch=watch,
             )
         if not ledger.read:
-            _fail("nothing could be read" if ledger.problems else "no articles found; name files or folders with text")
-        result = replace(result, entities=tuple(_rows(result.entities, kind or [], min_mentions, named_only, sort, limit)))
+            _fail(
+                "nothing could be read"
+                if ledger.problems
+                else "no articles found; name files or folders with text"
+            )
+        result = replace(
+            result, entities=tuple(_rows(result.entities, kind or [], min_mentions, named_only, sort, limit))
+        )
         _write(result, chosen, output, mentions=mentions, run=not no_run)
         if not quiet:
             _say(_summary(ledger, result))
@@ -152,16 +187,23 @@ def _inputs(inputs: list[str], files_from: str | None, null: bool) -> Iterator[s
     """Return the input paths; a terminal without any gets help, never a wait."""
     if files_from is None and not inputs and sys.stdin.isatty():
         typer.echo("Usage: entityscan extract [OPTIONS] [INPUT]...", err=True)
-        typer.echo("Name files or folders with articles, or pipe a text in. Try 'entityscan extract --help'.", err=True)
+        typer.echo(
+            "Name files or folders with articles, or pipe a text in. Try 'entityscan extract --help'.",
+            err=True,
+        )
         raise typer.Exit(USAGE)
     if files_from is None:
         return iter(inputs or [STDIN])
     if files_from == STDIN and STDIN in inputs:
-        raise typer.BadParameter("standard input cannot be both the list and an article", param_hint="--files-from")
+        raise typer.BadParameter(
+            "standard input cannot be both the list and an article", param_hint="--files-from"
+        )
     try:
         data = sys.stdin.buffer.read() if files_from == STDIN else Path(files_from).read_bytes()
     except OSError as err:
-        raise InputError(f"{files_from}: {(err.strerror or str(err)).lower()}; give the list of inputs as a file") from err
+        raise InputError(
+            f"{files_from}: {(err.strerror or str(err)).lower()}; give the list of inputs as a file"
+        ) from err
     return iter([*inputs, *read_list(data, null_separated=null)])
 
 
@@ -179,7 +221,12 @@ def _format(wanted: Any, output: Path | None) -> str:
 
 
 def _rows(
-    entities: Iterable[Entity], kinds: list[Kind], min_mentions: int, named_only: bool, sort: Any, limit: int | None
+    entities: Iterable[Entity],
+    kinds: list[Kind],
+    min_mentions: int,
+    named_only: bool,
+    sort: Any,
+    limit: int | None,
 ) -> list[Entity]:
     chosen = select(entities, kinds=kinds, min_mentions=min_mentions, named_only=named_only)
     order = ORDERS[sort.value]
@@ -223,7 +270,9 @@ def _write_file(output: Path, chunks: Iterable[bytes]) -> None:
     except OSError as err:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise InputError(f"{output}: {(err.strerror or str(err)).lower()}; the result was not written") from err
+        raise InputError(
+            f"{output}: {(err.strerror or str(err)).lower()}; the result was not written"
+        ) from err
 
 
 def _umask() -> int:

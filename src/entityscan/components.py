@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -86,6 +87,7 @@ class Names:
         self.demonyms = demonyms()
 
     def __call__(self, doc: Doc) -> Doc:
+        """Clean and complete ``doc.ents``."""
         names = [found for span in doc.ents if (found := self._clean(doc, span)) is not None]
         names = _without_overlaps([*_bracketed(doc, names), *names])
         names = _without_overlaps([*names, *_repeats(doc, names)])
@@ -111,8 +113,14 @@ class Equipment:
         self.finder = EquipmentFinder()
 
     def __call__(self, doc: Doc) -> Doc:
-        names = [_Found(s.start_char, s.end_char, Kind(s.label_), facts(s)) for s in doc.ents if s.label_ in _KINDS]
-        matches = [_Found(m.start, m.end, Kind.EQUIPMENT, SpanFacts(m.source, match=m)) for m in self.finder.find(doc.text)]
+        """Add equipment to ``doc.ents``; labels that are not ours are left out."""
+        names = [
+            _Found(s.start_char, s.end_char, Kind(s.label_), facts(s)) for s in doc.ents if s.label_ in _KINDS
+        ]
+        matches = [
+            _Found(m.start, m.end, Kind.EQUIPMENT, SpanFacts(m.source, match=m))
+            for m in self.finder.find(doc.text)
+        ]
         _set_entities(doc, self._settle(doc.text, names, matches))
         return doc
 
@@ -163,8 +171,14 @@ def _bracketed(doc: Doc, names: Iterable[_Found]) -> Iterator[_Found]:
         if bracket is None:
             continue
         inside = bracket.group(1)
-        native = any(ch.isalpha() for ch in inside) and not any("LATIN" in _script(ch) for ch in inside if ch.isalpha())
-        acronym = name.kind is not Kind.PERSON and _ACRONYM.fullmatch(inside) and name.end - name.start > len(inside)
+        native = any(ch.isalpha() for ch in inside) and not any(
+            "LATIN" in _script(ch) for ch in inside if ch.isalpha()
+        )
+        acronym = (
+            name.kind is not Kind.PERSON
+            and _ACRONYM.fullmatch(inside)
+            and name.end - name.start > len(inside)
+        )
         if native or acronym:
             yield _Found(bracket.start(1), bracket.end(1), name.kind, SpanFacts(Source.PATTERN))
 
@@ -227,7 +241,7 @@ def _split_tokens(doc: Doc, offsets: list[int]) -> None:
         for index, cuts in wanted.items():
             token = doc[index]
             edges = [0, *cuts, len(token.text)]
-            parts = [token.text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+            parts = [token.text[a:b] for a, b in pairwise(edges)]
             retokenizer.split(token, parts, heads=[(token, 0)] * len(parts))
 
 

@@ -73,7 +73,11 @@ def read(
 def read_list(data: bytes, *, null_separated: bool = False) -> list[str]:
     """Split a list of paths, one a line or NUL-separated; empty items are left out."""
     separator = b"\0" if null_separated else b"\n"
-    return [os.fsdecode(item) for raw in data.split(separator) if (item := raw if null_separated else raw.strip(b"\r"))]
+    return [
+        os.fsdecode(item)
+        for raw in data.split(separator)
+        if (item := raw if null_separated else raw.strip(b"\r"))
+    ]
 
 
 def _with_unique_id(document: Document, seen: set[str]) -> Document:
@@ -131,7 +135,9 @@ def _read_file(path: str, options: ReadOptions, *, named: bool = True) -> Iterat
     yield from _read_bytes(path, data, options, named=named)
 
 
-def _read_bytes(path: str, data: bytes, options: ReadOptions, *, named: bool = True) -> Iterator[Document | Skipped]:
+def _read_bytes(
+    path: str, data: bytes, options: ReadOptions, *, named: bool = True
+) -> Iterator[Document | Skipped]:
     try:
         name = path
         if path.lower().endswith(".gz"):
@@ -159,7 +165,9 @@ def decode(data: bytes, encoding: str = "") -> str:
         name = (encoding or "utf-8").upper().replace("-SIG", "")
         raise InputError(f"not {name} text (byte {err.start}); name its encoding with --encoding") from err
     except LookupError as err:
-        raise InputError(f"unknown encoding {encoding!r}; name one that Python knows, such as cp1252") from err
+        raise InputError(
+            f"unknown encoding {encoding!r}; name one that Python knows, such as cp1252"
+        ) from err
 
 
 class _BinaryError(InputError):
@@ -207,7 +215,9 @@ def _read_record(place: str, path: str, line: str, options: ReadOptions) -> Docu
         return Skipped(place, "not a JSON object")
     text = record.get(options.text_field)
     if not isinstance(text, str):
-        return Skipped(place, f"no text in the field {options.text_field!r}; name the field with --text-field")
+        return Skipped(
+            place, f"no text in the field {options.text_field!r}; name the field with --text-field"
+        )
 
     def field(name: str) -> str:
         value = record.get(name)
@@ -225,14 +235,15 @@ def _read_record(place: str, path: str, line: str, options: ReadOptions) -> Docu
 
 def _read_html(path: str, text: str, options: ReadOptions) -> Iterator[Document | Skipped]:
     """The article of a web page, without menus and advertisements."""
-    import trafilatura  # late: it costs 0.2 s, and few runs read pages
+    from trafilatura import extract_with_metadata  # late: it costs 0.2 s, and few runs read pages
 
-    article = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True) if text.strip() else None
-    body = (article.text or "") if article is not None else ""
-    if article is None or not body:
+    article = extract_with_metadata(text, include_comments=False) if text.strip() else None
+    if article is None or not article.text:
         yield Skipped(path, "no article text found in the page")
         return
-    yield Document(path, body, path, title=article.title or "", published=article.date or "", url=article.url or "")
+    yield Document(
+        path, article.text, path, title=article.title or "", published=article.date or "", url=article.url or ""
+    )
 
 
 # To read another format, write a function above and name it here; --input-format and its help read this table.

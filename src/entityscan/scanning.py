@@ -51,7 +51,9 @@ class Ledger:
             "mentions": self.mentions,
             "empty": sorted(self.empty),
             "duplicates": [{"document": one, "same_as": other} for one, other in sorted(self.duplicates)],
-            "skipped": [asdict(item) for item in sorted(self.skipped, key=lambda item: (item.path, item.reason))],
+            "skipped": [
+                asdict(item) for item in sorted(self.skipped, key=lambda item: (item.path, item.reason))
+            ],
         }
 
 
@@ -89,7 +91,10 @@ def scan(
         mentions += found
         if watch is not None:
             watch(document)
-    mentions = [replace(m, document=texts.kept[m.document]) if texts.kept[m.document] != m.document else m for m in mentions]
+    mentions = [
+        replace(m, document=texts.kept[m.document]) if texts.kept[m.document] != m.document else m
+        for m in mentions
+    ]
     ledger.mentions = len(mentions)
     published = {info.id: info.published for info in texts.infos() if info.published}
     entities = tuple(merge(mentions, published=published))

@@ -182,7 +182,11 @@ def _title_before(text: str, start: int, earliest: int) -> str:
         if plain not in {"of", "and", "for"}:
             best = begin
     title = text[best:start].strip()
-    return title if any(_ends_with_head(title[: match.end()].lower()) for match in re.finditer(r"\S+", title)) else ""
+    return (
+        title
+        if any(_ends_with_head(title[: match.end()].lower()) for match in re.finditer(r"\S+", title))
+        else ""
+    )
 
 
 def _ends_with_head(words: str) -> bool:

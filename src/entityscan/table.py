@@ -75,7 +75,13 @@ def _entity_table(heading: str, color: str, rows: Sequence[Entity], width: int) 
     if width >= _NARROW:
         table.add_column("Details", ratio=4, overflow="fold", style="dim")
     for entity in rows:
-        cells = [entity.name, str(len(entity.mentions)), str(entity.documents), _other_forms(entity), _details(entity)]
+        cells = [
+            entity.name,
+            str(len(entity.mentions)),
+            str(entity.documents),
+            _other_forms(entity),
+            _details(entity),
+        ]
         shown = [Text(printable(cell)) for cell in cells[: len(table.columns)]]
         table.add_row(*shown)
     return table

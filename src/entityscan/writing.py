@@ -27,7 +27,18 @@ ENTITY_COLUMNS = (
     "first_seen",
     "last_seen",
 )
-MENTION_COLUMNS = ("document", "start", "end", "text", "kind", "entity", "name", "score", "source", "sentence")
+MENTION_COLUMNS = (
+    "document",
+    "start",
+    "end",
+    "text",
+    "kind",
+    "entity",
+    "name",
+    "score",
+    "source",
+    "sentence",
+)
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet run a cell
 _ALIASES_SHOWN = 6
 
@@ -98,7 +109,8 @@ def write_json(result: Result, options: WriteOptions) -> Iterator[bytes]:
     if options.run:
         whole["run"] = dict(result.run)
     whole["documents"] = [
-        {**asdict(info), "title": info.title or None, "published": info.published or None} for info in result.documents
+        {**asdict(info), "title": info.title or None, "published": info.published or None}
+        for info in result.documents
     ]
     whole["entities"] = [entity_row(entity) for entity in result.entities]
     whole["mentions"] = mention_rows(result.entities)
@@ -128,7 +140,9 @@ def write_table(result: Result, options: WriteOptions) -> Iterator[bytes]:
     """A table for people: grouped by kind, fitted to the width; names are wrapped, never cut."""
     from entityscan.table import render  # rich is only needed here
 
-    yield render(result, options.mentions, width=options.width, color=options.color).encode("utf-8", "replace")
+    yield render(result, options.mentions, width=options.width, color=options.color).encode(
+        "utf-8", "replace"
+    )
 
 
 def _delimited(result: Result, options: WriteOptions, delimiter: str) -> Iterator[bytes]:
