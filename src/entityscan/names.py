@@ -1,0 +1,243 @@
+"""Pure string functions on names: keys, acronyms, parts of a person's name, spellings.
+
+Strings and tuples of strings come in and go out; nothing here knows a mention, a gazetteer or a file.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+_SPECIAL = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "a"}
+    | dict.fromkeys("’‘ʼʻ`´ʹʿʾ′", "'")
+    | dict.fromkeys("‐‑‒–—−", "-")
+)
+_BRITISH = {
+    "aluminum": "aluminium", "armored": "armoured", "center": "centre", "defense": "defence", "harbor": "harbour",
+    "labor": "labour", "program": "programme", "theater": "theatre", "centers": "centres", "defenses": "defences",
+    "saint": "st", "mount": "mt", "fort": "ft",
+}  # fmt: skip
+_IZE = re.compile(r"iz(e|ed|ation|ations|ing)$")
+_POSSESSIVE = re.compile(r"'s?(?=\s|$)")
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
+_NOT_WORD = re.compile(r"[^\w+]+")
+_INITIALS_RUN = re.compile(r"\b([A-Z])\.?(?=[A-Z]\.)")
+
+STOP_WORDS = frozenset(
+    "of the for and in on to a an de la le les des du d et y und der die das del di at al".split()
+)
+"""Words that an acronym may leave out."""
+
+PARTICLES = frozenset(
+    "van von der den de di da do dos das del della la le du ter ten te zu af av bin ibn ben bint ould st".split()
+)
+"""Words that belong to the surname which follows them."""
+
+_ARABIC_ARTICLES = frozenset("al el ul as ash an ar at ad az es er ur".split())
+_SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
+
+
+@lru_cache(maxsize=200_000)
+def fold(text: str) -> str:
+    """Lower the case and write Latin letters without accents; other scripts stay as they are.
+
+    >>> fold("Erdoğan"), fold("Łódź"), fold("Zaporizhzhia’s")
+    ('erdogan', 'lodz', "zaporizhzhia's")
+    """
+    lowered = text.casefold()
+    if lowered.isascii():
+        return lowered
+    decomposed = unicodedata.normalize("NFKD", lowered.translate(_SPECIAL))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+@lru_cache(maxsize=200_000)
+def words(text: str) -> tuple[str, ...]:
+    """Split a name into folded words: no articles in front, possessives, dots or hyphens; one spelling.
+
+    >>> words("the U.S. Department of Defense's"), words("Al-Shabab")
+    (('us', 'department', 'of', 'defence'), ('al', 'shabab'))
+    """
+    plain = fold(text).replace("&", " and ")
+    plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), plain)
+    plain = _POSSESSIVE.sub("", plain).replace("'", "")
+    parts = [_british(part) for part in _NOT_WORD.split(plain) if part]
+    if len(parts) > 1 and parts[0] in {"the", "a", "an"}:
+        del parts[0]
+    return tuple(parts)
+
+
+def name_key(text: str) -> str:
+    """Give the string under which spellings that differ in case, accents, dots or hyphens meet.
+
+    >>> name_key("Nord-Stream") == name_key("the nord stream")
+    True
+    """
+    return " ".join(words(text))
+
+
+def _british(word: str) -> str:
+    if word in _BRITISH:
+        return _BRITISH[word]
+    return _IZE.sub(r"is\1", word) if len(word) > 6 else word
+
+
+def is_acronym(text: str) -> bool:
+    """Tell whether a name is one word of letters that stand for other words.
+
+    >>> [is_acronym(name) for name in ("NATO", "U.S.", "DoD", "PLAN", "Nato", "IS", "X", "TASS2000")]
+    [True, True, True, True, False, True, False, False]
+    """
+    letters = text.replace(".", "").replace("&", "")
+    capitals = sum(char.isupper() for char in letters)
+    return (
+        2 <= len(letters) <= 9
+        and letters.isalpha()
+        and letters[0].isupper()
+        and capitals * 2 >= len(letters) > 1
+    )
+
+
+def letters_of(text: str) -> str:
+    """Give the letters of an acronym, folded (``u.s.`` is ``us``)."""
+    return fold(text).replace(".", "").replace("&", "")
+
+
+@lru_cache(maxsize=100_000)
+def stands_for(acronym: str, name: str) -> bool:
+    """Tell whether the letters of an acronym begin the words of a longer name, in order.
+
+    Small words may be left out or counted, a final ``s`` may be a plural, and from five letters
+    on a word may give up to four letters (``CENTCOM``).
+
+    >>> stands_for("ISW", "Institute for the Study of War"), stands_for("CENTCOM", "Central Command")
+    (True, True)
+    >>> stands_for("CSIS", "Center for Strategic and International Studies"), stands_for("CDU", "Cuba")
+    (True, False)
+    """
+    letters = letters_of(acronym)
+    parts = words(name)
+    if len(parts) < 2 or len(letters) > 4 * len(parts):
+        return False
+    longest = 4 if len(letters) >= 5 else 1
+    if _spell(letters, parts, longest):
+        return True
+    plural = acronym.endswith("s") and len(letters) > 2
+    return plural and _spell(letters[:-1], parts, longest)
+
+
+def _spell(letters: str, parts: Sequence[str], longest: int) -> bool:
+    """Tell whether ``letters`` can be taken from the beginnings of ``parts``, each content word used."""
+    if not parts:
+        return not letters
+    if parts[0] in STOP_WORDS and _spell(letters, parts[1:], longest):
+        return True
+    for size in range(1, longest + 1):
+        if letters[:size] != parts[0][:size] or len(letters) < size:
+            return False
+        if _spell(letters[size:], parts[1:], longest):
+            return True
+    return False
+
+
+# ---------------------------------------------------------------- persons
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """The parts of a person's name, folded; particles and Arabic articles are left out of ``parts``."""
+
+    parts: tuple[str, ...]
+    suffix: str = ""
+    """``jr``, ``sr``, ``ii``, ``iii``, ``iv`` or empty."""
+
+    @property
+    def full(self) -> bool:
+        """True when there is more than one part."""
+        return len(self.parts) > 1
+
+
+@lru_cache(maxsize=200_000)
+def person_name(text: str) -> PersonName:
+    """Take a person's name apart.
+
+    >>> person_name("Ursula von der Leyen").parts, person_name("Bashar al-Assad").parts
+    (('ursula', 'leyen'), ('bashar', 'assad'))
+    >>> person_name("J.M. Berger Jr."), person_name("Abd al-Rahman Khan").parts
+    (PersonName(parts=('j', 'm', 'berger'), suffix='jr'), ('abdrahman', 'khan'))
+    """
+    spaced = _INITIALS_RUN.sub(r"\1 ", text)
+    found = list(words(spaced))
+    suffix = ""
+    while len(found) > 1 and found[-1] in _SUFFIXES:
+        suffix = _SUFFIXES[found.pop()]
+    parts: list[str] = []
+    prefix = ""
+    for index, word in enumerate(found):
+        last = index == len(found) - 1
+        if not last and ((word in PARTICLES and (index or len(found) > 1)) or word in _ARABIC_ARTICLES):
+            continue
+        if not last and word in {"abu", "abou", "umm", "abd", "abdul", "abdel", "abdal", "abdol"}:
+            prefix = "abd" if word.startswith("abd") else "abu" if word != "umm" else word
+            continue
+        parts.append(prefix + word)
+        prefix = ""
+    return PersonName(tuple(parts), suffix)
+
+
+_SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), by)
+    for pattern, by in (
+        (r"(?:yahu|iahu)$", "iahu"),
+        (r"abd[aeou][lrnszt]-?(?=[a-z]{3})", "abd"),
+        (r"sch|tsch", "sh"),
+        (r"tch|tsh", "ch"),
+        (r"kh", "h"),
+        (r"gh", "g"),
+        (r"dh", "d"),
+        (r"th", "t"),
+        (r"ph", "f"),
+        (r"zh|dj|j", "j"),
+        (r"ck|q|k|c(?=[aou])", "k"),
+        (r"x", "ks"),
+        (r"ts|tz|cz", "ts"),
+        (r"w", "v"),
+        (r"(?<=[bdfgklmnprstvz])[iy]e", "e"),
+        (r"(?<=.)[iy]o", "o"),
+        (r"^[yj]e", "e"),
+        (r"(?:yy|iy|ij|yj|ii|yi|ei|ey|ie|y|i|j)+$", "i"),
+        (r"(?:ee|ei|ey|y)", "i"),
+        (r"(?:ou|oo)", "u"),
+        (r"ah$", "a"),
+        (r"(.)\1+", r"\1"),
+    )
+)
+_VOWELS = re.compile(r"[aeiouy]+")
+
+
+@lru_cache(maxsize=200_000)
+def spelling_key(word: str) -> str:
+    """Give the key under which transliterations of one folded name word meet, vowels kept.
+
+    >>> len({spelling_key(word) for word in ("zelensky", "zelenskyy", "zelenskiy", "zelenskii")})
+    1
+    >>> spelling_key("sergei") == spelling_key("sergey"), spelling_key("fedorov") == spelling_key("fyodorov")
+    (True, False)
+    """
+    for pattern, by in _SPELLINGS:
+        word = pattern.sub(by, word)
+    return word
+
+
+@lru_cache(maxsize=200_000)
+def skeleton(word: str) -> str:
+    """Give the consonants of a folded name word after :func:`spelling_key`; a vowel in front is ``a``.
+
+    >>> skeleton("mohammed") == skeleton("muhammad"), skeleton("erdogan")
+    (True, 'ardgn')
+    """
+    key = spelling_key(word)
+    head = "a" if key[:1] in "aeiouy" else ""
+    return head + _VOWELS.sub("", key)

@@ -1,0 +1,601 @@
+"""Why two names are one thing, and why they are not: one small function each.
+
+A rule sees two :class:`Form` values and answers yes or no; it cannot break the algorithm of
+``merging``, which asks the rules in order, then every veto. Three tuples hold them: :data:`RULES`
+join names of equal standing, :data:`SHORT_RULES` join a short name to the full name that it needs,
+:data:`VETOES` keep apart. A rule's docstring is its help text.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from entityscan import knowledge
+from entityscan.knowledge import Known
+from entityscan.names import (
+    STOP_WORDS,
+    PersonName,
+    is_acronym,
+    letters_of,
+    name_key,
+    person_name,
+    skeleton,
+    spelling_key,
+    stands_for,
+    words,
+)
+from entityscan.records import Kind, Mention
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Form:
+    """One spelling of one kind as one document uses it, with the mentions that it covers."""
+
+    document: str
+    first: int
+    """Offset of the first mention."""
+    text: str
+    kind: Kind
+    gender: str = ""
+    """``m`` or ``f`` when a title before the name says so, else empty."""
+    family: str = ""
+    generic: bool = False
+    mentions: tuple[Mention, ...] = field(default=(), compare=False, repr=False)
+
+
+Test = Callable[[Form, Form], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named reason; the name goes into receipts."""
+
+    name: str
+    test: Test
+
+
+# ---------------------------------------------------------------- what a name says
+
+_TOPICS = {"interior": "internal", "homeland": "home"}
+_SILENT = frozenset({"affairs", "national", "military"})
+_NUMBER = re.compile(r"\d+")
+_ORDINALS = {
+    word: str(number)
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+    )
+}
+_NUMERALS = {
+    word: str(number)
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationName:
+    """An organisation's name taken apart."""
+
+    country: str
+    """ISO 3166-1 alpha-2 of the country or demonym in the name, or empty."""
+    rest: tuple[str, ...]
+    """The other words; for institutions (ministries, forces, ...) in alphabetical order."""
+
+    @property
+    def key(self) -> str:
+        """Equal for all ways to write the name: ``Russian Defence Ministry``, ``Ministry of Defense of Russia``."""
+        return f"{self.country}:{' '.join(self.rest)}"
+
+
+def _roles(role: str) -> frozenset[str]:
+    return knowledge.word_roles()[role]
+
+
+@lru_cache(maxsize=200_000)
+def organisation_name(text: str) -> OrganisationName:
+    """Take an organisation's name apart: country, institution words in any order, legal forms dropped.
+
+    >>> organisation_name("Ministry of Defense of Russia") == organisation_name("Russian Defence Ministry")
+    True
+    """
+    found = [_number(word) for word in words(text)]
+    while len(found) > 1 and found[-1] in _roles("legal form"):
+        found.pop()
+    institution = any(word in _roles("institution") for word in found)
+    country, rest = _take_country(found, anywhere=institution)
+    if institution:
+        kept = {_TOPICS.get(word, word) for word in rest if word not in STOP_WORDS and word not in _SILENT}
+        rest = sorted(kept) or rest
+    return OrganisationName(country, tuple(rest))
+
+
+def _number(word: str) -> str:
+    """Write ``7th`` and ``seventh`` as ``7``."""
+    if word[0].isdigit() and word[-2:] in {"st", "nd", "rd", "th"}:
+        return word[:-2]
+    return _ORDINALS.get(word, word)
+
+
+def _take_country(found: list[str], *, anywhere: bool) -> tuple[str, list[str]]:
+    adjectives = knowledge.adjectives()
+    for start in range(len(found) if anywhere else 1):
+        for size in (4, 3, 2, 1):
+            code = adjectives.get(" ".join(found[start : start + size]))
+            if code and start + size <= len(found) and size < len(found):
+                return code, found[:start] + found[start + size :]
+    if "of" in found:
+        cut = len(found) - 1 - found[::-1].index("of")
+        code = adjectives.get(" ".join(found[cut + 1 :]))
+        if code and cut:
+            return code, found[:cut]
+    return "", found
+
+
+@lru_cache(maxsize=1)
+def _organisation_keys() -> dict[str, tuple[Known, ...]]:
+    owners: dict[str, dict[str, Known]] = {}
+    for record in knowledge.load_organisations():
+        for spelling in record.spellings:
+            owners.setdefault(organisation_name(spelling).key, {})[record.name] = record
+    return {key: tuple(found.values()) for key, found in owners.items()}
+
+
+@lru_cache(maxsize=200_000)
+def known(kind: Kind, text: str) -> tuple[Known, ...]:
+    """Give the known things that a full name may mean; several when the name is ambiguous."""
+    key = name_key(text)
+    if kind is Kind.PERSON:
+        return knowledge.people().get(key, ())
+    if kind is Kind.PLACE:
+        return knowledge.places().get(key) or knowledge.places().get(_city(text), ())
+    if kind is Kind.ORGANISATION:
+        return knowledge.organisations().get(key) or _organisation_keys().get(organisation_name(text).key, ())
+    return ()
+
+
+def _city(text: str) -> str:
+    """Give the key of ``Norfolk`` in ``Norfolk, Va.`` and of ``Kyiv`` in ``city of Kyiv``."""
+    head = text.split(", ", 1)[0]
+    return name_key(re.sub(r"(?i)^(?:the )?(?:city|town|village|port|state|republic) of ", "", head))
+
+
+@lru_cache(maxsize=200_000)
+def place_name(text: str) -> tuple[str, str]:
+    """Split a place's name into its key and the class of its administrative word.
+
+    >>> place_name("Kharkiv Oblast") == place_name("Kharkiv region"), place_name("Kursk")
+    (True, ('kursk', ''))
+    """
+    found = list(words(text))
+    for role in ("region", "district", "state"):
+        if len(found) > 1 and found[-1] in _roles(role):
+            return " ".join(found[:-1]), role
+    return _city(text), ""
+
+
+def gender(form: Form) -> str:
+    """Give ``m`` or ``f`` from the title before the name or from the given name, or empty."""
+    if form.gender:
+        return form.gender
+    name = person_name(form.text)
+    found = knowledge.given_names().get(name.parts[0]) if name.full else None
+    return found.gender if found else ""
+
+
+# ---------------------------------------------------------------- names of equal standing
+
+
+def same_name(left: Form, right: Form) -> bool:
+    """Same name in another case, with or without accents, dots, hyphens or article."""
+    if left.kind is Kind.PERSON:
+        return person_name(left.text) == person_name(right.text)
+    return words(left.text) == words(right.text)
+
+
+def _same_word(left: str, right: str) -> bool:
+    """Tell whether two folded name words are one word in two transliterations."""
+    if left == right:
+        return True
+    if len(left) < 2 or len(right) < 2:
+        return False
+    groups = knowledge.given_names()
+    if left in groups and right in groups:
+        return groups[left].group == groups[right].group
+    if spelling_key(left) == spelling_key(right):
+        return True
+    return min(len(left), len(right)) >= 5 and _vowel_key(left) == _vowel_key(right)
+
+
+_VOWEL_CLASSES = str.maketrans("eyu", "aio")
+
+
+def _vowel_key(word: str) -> str:
+    return spelling_key(word).translate(_VOWEL_CLASSES)
+
+
+def _pairwise(left: PersonName, right: PersonName, same: Callable[[str, str], bool]) -> bool:
+    return len(left.parts) == len(right.parts) and all(map(same, left.parts, right.parts))
+
+
+def same_spelling(left: Form, right: Form) -> bool:
+    """Same person's name in another transliteration: Zelensky, Zelenskyy; Sergei, Sergey."""
+    return same_spelt(person_name(left.text), person_name(right.text))
+
+
+def same_spelt(left: PersonName, right: PersonName) -> bool:
+    """Tell whether two names are the same words in other spellings, in the same order."""
+    if left.suffix != right.suffix:
+        return False
+    if _pairwise(left, right, _same_word):
+        return True
+    return left.full and right.full and "".join(left.parts) == "".join(right.parts)
+
+
+def middle_name(left: Form, right: Form) -> bool:
+    """Same first and last name, a middle name or initial left out in one of the two."""
+    return same_but_middle(person_name(left.text), person_name(right.text))
+
+
+def same_but_middle(left: PersonName, right: PersonName) -> bool:
+    """Tell whether first and last names agree and the middle of one is part of the other's."""
+    if not (left.full and right.full) or left.suffix != right.suffix:
+        return False
+    if not (_same_word(left.parts[0], right.parts[0]) and _same_word(left.parts[-1], right.parts[-1])):
+        return False
+    short, long = sorted((left.parts[1:-1], right.parts[1:-1]), key=len)
+    rest = iter(long)
+    return all(any(_same_or_initial(word, other) for other in rest) for word in short)
+
+
+def _same_or_initial(left: str, right: str) -> bool:
+    return _same_word(left, right) or (min(len(left), len(right)) == 1 and left[0] == right[0])
+
+
+def initials(left: Form, right: Form) -> bool:
+    """Same surname, and one gives only initials: J. Smith, John Smith."""
+    one, two = person_name(left.text), person_name(right.text)
+    if not (one.full and two.full) or not _same_word(one.parts[-1], two.parts[-1]):
+        return False
+    if min(len(one.parts[0]), len(two.parts[0])) > 1:
+        return False
+    return all(map(_same_or_initial, one.parts[:-1], two.parts[:-1]))
+
+
+def nickname(left: Form, right: Form) -> bool:
+    """Same surname, and one given name is short for the other: Bill Smith, William Smith."""
+    one, two = person_name(left.text), person_name(right.text)
+    if not (one.full and two.full) or not _same_word(one.parts[-1], two.parts[-1]):
+        return False
+    names = knowledge.given_names()
+    first, second = names.get(one.parts[0]), names.get(two.parts[0])
+    if first is None or second is None:
+        return False
+    longer = {first.group, *first.long_forms} & {second.group, *second.long_forms}
+    return bool(longer)
+
+
+def left_out_name(left: Form, right: Form) -> bool:
+    """Same last two or more names, those in front left out: Tayyip Erdogan, Recep Tayyip Erdogan."""
+    short, long = sorted((person_name(left.text).parts, person_name(right.text).parts), key=len)
+    return len(short) > 1 and all(map(_same_word, short, long[-len(short) :]))
+
+
+def name_order(left: Form, right: Form) -> bool:
+    """Same words in the other order, surname first or last: Orban Viktor, Viktor Orban."""
+    one, two = person_name(left.text).parts, person_name(right.text).parts
+    return len(one) > 1 and sorted(one) == sorted(two)
+
+
+def known_name(left: Form, right: Form) -> bool:
+    """Two names of one known person, place or organisation: US, America; Kyiv, Kiev."""
+    one, two = known(left.kind, left.text), known(right.kind, right.text)
+    return len(one) == len(two) == 1 and one == two
+
+
+def country_form(left: Form, right: Form) -> bool:
+    """One institution of one country in other words: Russian Defence Ministry, Ministry of Defence of Russia."""
+    return organisation_name(left.text) == organisation_name(right.text)
+
+
+def administrative_word(left: Form, right: Form) -> bool:
+    """Same area with another administrative word, or with none when no city has the name."""
+    (one, first), (two, second) = place_name(left.text), place_name(right.text)
+    if spelling_key(one) != spelling_key(two):
+        return False
+    if first == second:
+        return True
+    return not (first and second) and not any(record.type == "city" for record in known(Kind.PLACE, one))
+
+
+def same_family(left: Form, right: Form) -> bool:
+    """Same family of equipment, in any variant: T-72B3, T-72; or the same kind of hardware: drone, drones."""
+    return bool(left.family) and left.family == right.family and left.generic == right.generic
+
+
+# ---------------------------------------------------------------- short names and their full names
+
+
+def surname(short: Form, full: Form) -> bool:
+    """A surname alone, and one person of the article with that surname."""
+    one, two = person_name(short.text), person_name(full.text)
+    if not two.full or len(one.parts) >= len(two.parts) or one.suffix:
+        return False
+    if all(map(_same_word, one.parts, two.parts[-len(one.parts) :])):
+        return True
+    east = two.parts[0] in _roles("surname first") and len(two.parts) <= 3
+    return (
+        len(one.parts) == 1
+        and _same_word(one.parts[0], two.parts[0 if east else -2])
+        and (east or len(two.parts) > 2)
+    )
+
+
+def given_name(short: Form, full: Form) -> bool:
+    """A given name alone, and one person of the article with that name."""
+    one, two = person_name(short.text), person_name(full.text)
+    return (
+        len(one.parts) == 1 and two.full and len(one.parts[0]) > 1 and _same_word(one.parts[0], two.parts[0])
+    )
+
+
+def acronym(short: Form, full: Form) -> bool:
+    """An acronym whose letters begin the words of a name in the article."""
+    return is_acronym(short.text) and not is_acronym(full.text) and _letters_fit(short.text, full.text)
+
+
+def _letters_fit(short: str, full: str) -> bool:
+    if stands_for(short, full):
+        return True
+    head, rest = organisation_name(full).country, " ".join(words(full)[1:])
+    return bool(head) and len(letters_of(short)) > 2 and stands_for(short, rest)
+
+
+def short_form(short: Form, full: Form) -> bool:
+    """The end or the telling beginning of a longer name: Institute of Peace, US Institute of Peace."""
+    if is_acronym(short.text) or short.text.islower():
+        return False
+    one, two = words(short.text), words(full.text)
+    if len(one) >= len(two) or " ".join(one) in knowledge.adjectives() or known(Kind.PLACE, short.text):
+        return False
+    if short.kind is Kind.PLACE:
+        return one == two[: len(one)] and set(two[len(one) :]) <= _roles("feature")
+    left, right = organisation_name(short.text), organisation_name(full.text)
+    if not left.country and left.rest == right.rest:
+        return True
+    if two[-len(one) :] == one:
+        return len(one) > 1 or len(two) <= 3
+    rest = set(two[len(one) :])
+    return two[: len(one)] == one and (
+        rest <= _roles("descriptor") or (len(one) == 1 and one[0] not in _roles("bare"))
+    )
+
+
+def ship_name(short: Form, full: Form) -> bool:
+    """A ship's name without its prefix: Nimitz, USS Nimitz."""
+    one, two = words(short.text), words(full.text)
+    return (
+        not short.generic
+        and len(one) < len(two)
+        and two[0] in {"uss", "hms", "ins", "hmas", "jds", "fs", "rfs"}
+        and two[1:] == one
+    )
+
+
+# ---------------------------------------------------------------- vetoes
+
+
+def different_person(left: Form, right: Form) -> bool:
+    """Two full names that no rule holds for spellings of one name."""
+    if left.kind is not Kind.PERSON:
+        return False
+    one, two = person_name(left.text), person_name(right.text)
+    return (
+        one.full
+        and two.full
+        and not any(rule.test(left, right) for rule in RULES if rule.test in _PERSON_TESTS)
+    )
+
+
+def different_gender(left: Form, right: Form) -> bool:
+    """A man's title or given name, and a woman's."""
+    if left.kind is not Kind.PERSON:
+        return False
+    one, two = gender(left), gender(right)
+    return bool(one and two) and one != two and (left.gender != "" or right.gender != "")
+
+
+def different_generation(left: Form, right: Form) -> bool:
+    """Senior and junior: Donald Trump Jr. is not Donald Trump."""
+    return left.kind is Kind.PERSON and person_name(left.text).suffix != person_name(right.text).suffix
+
+
+def different_country(left: Form, right: Form) -> bool:
+    """Institutions of two countries: Russian Navy, Indian Navy."""
+    if left.kind is not Kind.ORGANISATION:
+        return False
+    one, two = _country_of(left), _country_of(right)
+    return bool(one and two) and one != two
+
+
+def _country_of(form: Form) -> str:
+    owners = known(form.kind, form.text)
+    return owners[0].country if len(owners) == 1 else organisation_name(form.text).country
+
+
+def different_number(left: Form, right: Form) -> bool:
+    """Units or places with different numbers: 7th Fleet, 5th Fleet."""
+    if left.kind in (Kind.PERSON, Kind.EQUIPMENT):
+        return False
+    one, two = _numbers(left.text), _numbers(right.text)
+    return bool(one and two) and one != two
+
+
+@lru_cache(maxsize=200_000)
+def _numbers(text: str) -> frozenset[str]:
+    found = {_NUMERALS.get(word, _number(word)) for word in words(text)}
+    return frozenset(match[0] for word in found if (match := _NUMBER.match(word)))
+
+
+def different_known(left: Form, right: Form) -> bool:
+    """Two known things, each with a name of its own: NATO, European Union."""
+    if left.kind is Kind.EQUIPMENT:
+        return False
+    one, two = known(left.kind, left.text), known(right.kind, right.text)
+    return bool(one and two) and not set(one) & set(two)
+
+
+def city_and_region(left: Form, right: Form) -> bool:
+    """A city and the area that is named after it: Kursk, Kursk region."""
+    if left.kind is not Kind.PLACE:
+        return False
+    (one, first), (two, second) = place_name(left.text), place_name(right.text)
+    return one == two and first != second and not administrative_word(left, right)
+
+
+def named_and_generic(left: Form, right: Form) -> bool:
+    """A named system and a common noun: T-72, tanks."""
+    return left.generic != right.generic
+
+
+def different_family(left: Form, right: Form) -> bool:
+    """Two families of equipment: Leopard 1, Leopard 2."""
+    return left.kind is Kind.EQUIPMENT and bool(left.family and right.family) and left.family != right.family
+
+
+_PERSON_TESTS = (
+    same_name,
+    same_spelling,
+    middle_name,
+    initials,
+    nickname,
+    left_out_name,
+    name_order,
+    known_name,
+)
+
+_RULES_OF_KIND: dict[Kind, tuple[Rule, ...]] = {
+    Kind.PERSON: (
+        Rule("same name", same_name),
+        Rule("known name", known_name),
+        Rule("spelling", same_spelling),
+        Rule("middle name", middle_name),
+        Rule("initials", initials),
+        Rule("nickname", nickname),
+        Rule("left-out name", left_out_name),
+        Rule("name order", name_order),
+    ),
+    Kind.PLACE: (
+        Rule("same name", same_name),
+        Rule("known name", known_name),
+        Rule("administrative word", administrative_word),
+    ),
+    Kind.ORGANISATION: (
+        Rule("same name", same_name),
+        Rule("known name", known_name),
+        Rule("country form", country_form),
+    ),
+    Kind.EQUIPMENT: (Rule("same family", same_family), Rule("same name", same_name)),
+}
+RULES: tuple[Rule, ...] = tuple(dict.fromkeys(rule for rules in _RULES_OF_KIND.values() for rule in rules))
+
+_SHORT_RULES_OF_KIND: dict[Kind, tuple[Rule, ...]] = {
+    Kind.PERSON: (Rule("surname", surname), Rule("given name", given_name)),
+    Kind.PLACE: (Rule("short form", short_form), Rule("acronym", acronym)),
+    Kind.ORGANISATION: (Rule("acronym", acronym), Rule("short form", short_form)),
+    Kind.EQUIPMENT: (Rule("ship name", ship_name),),
+}
+
+VETOES: tuple[Rule, ...] = (
+    Rule("different person", different_person),
+    Rule("different gender", different_gender),
+    Rule("different generation", different_generation),
+    Rule("different country", different_country),
+    Rule("different number", different_number),
+    Rule("different known names", different_known),
+    Rule("city and region", city_and_region),
+    Rule("named and generic", named_and_generic),
+    Rule("different family", different_family),
+)
+
+
+SHORT_RANK: dict[str, int] = {
+    rule.name: rank for rules in _SHORT_RULES_OF_KIND.values() for rank, rule in enumerate(rules)
+}
+"""Names of the short rules and their strength: the owner by the stronger rule (lower number) wins."""
+
+_ACROSS = (same_spelling, middle_name)
+
+
+def reason_across(left: Form, right: Form) -> str:
+    """Give the rule that joins two full names of persons from different documents, or an empty string."""
+    return next((rule.name for rule in RULES if rule.test in _ACROSS and rule.test(left, right)), "")
+
+
+def person_block(name: PersonName) -> tuple[str, str]:
+    """Give the key under which full names of persons meet across documents: first and last consonants."""
+    group = knowledge.given_names().get(name.parts[0])
+    return skeleton(group.group if group else name.parts[0]), skeleton(name.parts[-1])
+
+
+@lru_cache(maxsize=1)
+def _bare_institutions() -> frozenset[str]:
+    return frozenset(organisation_name(name).key for name in _roles("bare"))
+
+
+def is_bare_institution(text: str) -> bool:
+    """Tell whether every country has an organisation of this name: Navy, Defence Ministry."""
+    return organisation_name(text).key in _bare_institutions()
+
+
+def institution_of(country: str, text: str) -> tuple[Known, ...]:
+    """Give the known organisations of a country that a bare institution's name may mean."""
+    return _organisation_keys().get(f"{country}:{' '.join(organisation_name(text).rest)}", ())
+
+
+def reason(left: Form, right: Form) -> str:
+    """Give the name of the first rule that joins two names of equal standing, or an empty string."""
+    return next((rule.name for rule in _RULES_OF_KIND[left.kind] if rule.test(left, right)), "")
+
+
+def short_reason(short: Form, full: Form) -> str:
+    """Give the name of the first rule that joins a short name to a full name, or an empty string."""
+    return next((rule.name for rule in _SHORT_RULES_OF_KIND[short.kind] if rule.test(short, full)), "")
+
+
+def veto(left: Form, right: Form) -> str:
+    """Give the name of the first veto that keeps two names apart, or an empty string."""
+    return next((rule.name for rule in VETOES if rule.test(left, right)), "")
+
+
+# ---------------------------------------------------------------- keys under which candidates meet
+
+
+def keys(form: Form) -> Iterator[str]:
+    """Yield the keys of a name: two names that share none are never compared."""
+    if form.kind is Kind.EQUIPMENT:
+        yield f"family {form.family}" if form.family else f"name {name_key(form.text)}"
+        yield from (f"word {word}" for word in words(form.text)[-1:])
+        return
+    for record in known(form.kind, form.text):
+        yield f"known {record.name}"
+    if form.kind is Kind.PERSON:
+        for part in person_name(form.text).parts:
+            group = knowledge.given_names().get(part)
+            yield f"word {skeleton(group.group if group else part)}"
+            yield from (f"word {skeleton(name)}" for name in group.long_forms) if group else ()
+        yield "run " + "".join(person_name(form.text).parts)
+        return
+    found = words(form.text)
+    if form.kind is Kind.ORGANISATION:
+        yield f"name {organisation_name(form.text).key}"
+    if is_acronym(form.text):
+        yield f"letter {letters_of(form.text)[0]}"
+    elif len(found) > 1:
+        yield f"letter {found[0][0]}"
+        yield f"letter {found[1][0]}"
+    yield f"word {spelling_key(found[0]) if form.kind is Kind.PLACE else found[0]}"
+    yield f"word {found[-1]}"
+    if form.kind is Kind.ORGANISATION:
+        yield from (f"word {word}" for word in organisation_name(form.text).rest[:1])
