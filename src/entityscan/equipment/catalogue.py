@@ -1,0 +1,191 @@
+"""Catalogue look-up on atoms: every spelling of every family in one trie.
+
+A spelling matches with a dash, a space or nothing between letters and digits (``F-16``, ``F16``,
+``F 16``), with accents or without, with look-alike Cyrillic capitals, with a plural s. Capitals are
+kept: ``leopard`` is an animal.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from entityscan.designators import Atoms, Gap, at_boundary, latin, plural_stop, read_suffix, starts_inside
+from entityscan.gazetteer import Category, Family
+
+_SHORTEST_TITLE_ACRONYM = 5
+"""British papers write ``Himars`` and ``Atacms``; shorter ones (``Ram``, ``Law``) are words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One spelling of one family."""
+
+    family: Family
+    text: str
+    words: tuple[str, ...]
+    joined: tuple[bool, ...]
+    """For each atom: written without a space behind the one before."""
+    variant: str
+    """The spelling itself when it names a variant, else empty."""
+    ambiguous: bool
+
+    @property
+    def is_code(self) -> bool:
+        """Tell whether the spelling holds a digit."""
+        return any(word.isdigit() for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Spellings found at one place: several when systems share a name."""
+
+    first: int
+    stop: int
+    spellings: tuple[Spelling, ...]
+    plural: bool
+    variant: str
+    """The variant that an unlisted suffix makes: ``F-16`` and ``CM``; empty when there is none."""
+    loose: bool
+    """Written with a space or in a case that the catalogue does not have: needs more evidence."""
+
+
+class _Node(dict[str, "_Node"]):
+    __slots__ = ("spellings",)
+
+    def __init__(self) -> None:
+        self.spellings: list[Spelling] = []
+
+
+class Catalogue:
+    """All spellings of the families, ready for look-up."""
+
+    def __init__(self, families: Iterable[Family], categories: Mapping[str, Category]) -> None:
+        nouns = (noun for category in categories.values() for noun in category.nouns)
+        self._nouns = sorted({noun.casefold() for noun in nouns}, key=len, reverse=True)
+        self._root = _Node()
+        for family in families:
+            self._add_family(family)
+        self.starts = frozenset(self._root)
+
+    def _add_family(self, family: Family) -> None:
+        ambiguous = set(family.ambiguous)
+        for name in (family.name, *family.names):
+            for spelling in dict.fromkeys((name, self._bare(name))):
+                self._add(family, spelling, "", ambiguous=spelling in ambiguous)
+        for name in family.variants:
+            self._add(family, name, name, ambiguous=name in ambiguous)
+        for name in family.ambiguous:
+            self._add(family, name, "", ambiguous=True)
+
+    def _bare(self, name: str) -> str:
+        """Return a name without the class noun and the bracket behind it: ``Kilo-class``, ``K1``."""
+        if name.endswith(")"):
+            name = name.partition(" (")[0]
+        folded = name.casefold()
+        for noun in self._nouns:
+            if folded.endswith(" " + noun):
+                return name[: -len(noun) - 1]
+        return name
+
+    def _add(self, family: Family, text: str, variant: str, *, ambiguous: bool) -> None:
+        atoms = Atoms(text)
+        joined = (False, *(atoms.gap(i) != Gap.SPACE for i in range(len(atoms) - 1)))
+        node = self._root
+        for key in atoms.keys:
+            node = node.setdefault(key, _Node())
+        spelling = Spelling(family, text, tuple(map(latin, atoms.words)), joined, variant, ambiguous)
+        known = [other for other in node.spellings if other.family is family]
+        if not known and atoms.words:
+            node.spellings.append(spelling)
+        elif ambiguous and known and not known[0].ambiguous:
+            node.spellings[node.spellings.index(known[0])] = spelling
+
+    def get(self, spelling: str) -> tuple[Spelling, ...]:
+        """Return the spellings that are written like this one, whatever the case."""
+        node = self._root
+        for key in Atoms(spelling).keys:
+            following = node.get(key)
+            if following is None:
+                return ()
+            node = following
+        return tuple(node.spellings)
+
+    def find(self, atoms: Atoms, first: int) -> Hit | None:
+        """Return the longest spelling that starts at an atom."""
+        node, best, index = self._root, None, first
+        while index < len(atoms):
+            if index > first and atoms.gap(index - 1) == Gap.BREAK:
+                break
+            following = node.get(atoms.keys[index])
+            best = self._end(atoms, first, index, node, following) or best
+            if following is None:
+                break
+            node, index = following, index + 1
+        return best if best is not None and not starts_inside(atoms, first) else None
+
+    def _end(self, atoms: Atoms, first: int, index: int, node: _Node, following: _Node | None) -> Hit | None:
+        """Return the hit that ends with atom ``index``, singular or plural."""
+        if following is not None and following.spellings:
+            stop = plural_stop(atoms, index + 1)
+            hit = self._hit(atoms, first, stop, following.spellings, plural=stop > index + 1)
+            if hit is not None:
+                return hit
+        word = atoms.keys[index]
+        for ending in ("s", "es"):
+            if (
+                word.endswith(ending)
+                and len(word) > len(ending) + (len(ending) > 1)
+                and atoms.words[index][-1] == "s"
+            ):
+                singular = node.get(word[: -len(ending)])
+                if singular is not None and singular.spellings:
+                    return self._hit(atoms, first, index + 1, singular.spellings, plural=True)
+        return None
+
+    def _hit(
+        self, atoms: Atoms, first: int, stop: int, spellings: list[Spelling], *, plural: bool
+    ) -> Hit | None:
+        suffix = ""
+        if not at_boundary(atoms, stop) and atoms.words[stop - 1].isdigit():
+            stop, suffix = read_suffix(atoms, stop)
+            stop = plural_stop(atoms, stop) if suffix else stop
+        if not at_boundary(atoms, stop) or (suffix and not spellings[0].is_code):
+            return None
+        fits = [
+            fit for spelling in spellings if (fit := _fit(atoms, first, spelling, plural=plural)) is not None
+        ]
+        if not fits:
+            return None
+        loose = all(loose for _, loose in fits)
+        variant = fits[0][0].text + suffix if suffix else ""
+        return Hit(first, stop, tuple(s for s, _ in fits), plural, variant, loose)
+
+
+def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple[Spelling, bool] | None:
+    """Compare case and joints; return the spelling and whether the match is loose."""
+    loose = False
+    last = len(spelling.words) - 1
+    for offset, usual in enumerate(spelling.words):
+        written = latin(atoms.words[first + offset])
+        if plural and offset == last and not written.isdigit() and written.endswith("s"):
+            written = (
+                written[:-2]
+                if written.endswith("es") and not usual.casefold().endswith("e")
+                else written[:-1]
+            )
+        if not _case_fits(written, usual):
+            if not (spelling.is_code and written == usual.casefold()):
+                return None
+            loose = True
+        if offset and spelling.joined[offset] and atoms.gap(first + offset - 1) == Gap.SPACE:
+            if len(written) <= 2 and written.isalpha():
+                return None
+            loose = loose or len(spelling.words[offset - 1]) <= 2
+    return spelling, loose
+
+
+def _case_fits(written: str, usual: str) -> bool:
+    if written == usual or not usual[0].isupper():
+        return True
+    if usual.isupper() and len(usual) > 1:
+        return written.isupper() or (len(usual) >= _SHORTEST_TITLE_ACRONYM and written == usual.capitalize())
+    return written[:1].isupper()

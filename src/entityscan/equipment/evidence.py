@@ -1,0 +1,175 @@
+"""Does the text speak of military hardware? Evidence for and against names that also mean something else."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from entityscan.designators import Atoms, Gap
+from entityscan.equipment.generic import Phrase
+from entityscan.equipment.lexicon import Cues
+from entityscan.equipment.named import Candidate
+
+_WINDOW = 40
+"""Atoms looked at on either side: a long sentence."""
+_NEAR = 4
+"""Atoms between a name and a verb or noun that speaks for it."""
+_FEW = 4
+"""Military words that make a short article military."""
+_SHARE = 120
+"""Atoms for one military word in a longer article that make it military."""
+
+
+class Evidence:
+    """Looks around a place in one text."""
+
+    def __init__(self, atoms: Atoms, cues: Cues, certain: Sequence[Candidate]) -> None:
+        self._atoms, self._cues = atoms, cues
+        self._military = [i for i, key in enumerate(atoms.keys) if key in cues.military]
+        self._names: list[int] = []
+        self._name_keys: set[int] = set()
+        self.families: set[str] = set()
+        for candidate in certain:
+            self.add(candidate)
+        self._names.sort()
+        words = len(self._military) + 2 * len(certain)
+        self.military_text = words >= max(_FEW, len(atoms) / _SHARE)
+
+    def add(self, candidate: Candidate) -> None:
+        """Take a name as certain: it is evidence for its neighbours."""
+        self.families.add(candidate.family)
+        if candidate.first not in self._name_keys:
+            self._name_keys.add(candidate.first)
+            self._names.insert(bisect_left(self._names, candidate.first), candidate.first)
+
+    def sentence(self, first: int, stop: int) -> tuple[int, int]:
+        """Return the atoms of the sentence around a place, at most a window on each side."""
+        left, right = first, stop
+        while left > max(0, first - _WINDOW) and not self._ends_sentence(left - 1):
+            left -= 1
+        while right < min(len(self._atoms), stop + _WINDOW) and not self._ends_sentence(right - 1):
+            right += 1
+        return left, right
+
+    def _ends_sentence(self, index: int) -> bool:
+        atoms = self._atoms
+        gap = atoms.gap(index)
+        if gap == Gap.BREAK:
+            return (
+                "\n" in atoms.text[atoms.ends[index] : atoms.starts[index + 1]]
+                if index + 1 < len(atoms)
+                else True
+            )
+        if atoms.words[index] not in ".!?" or gap != Gap.SPACE:
+            return False
+        return atoms.words[index + 1][0].isupper() and len(atoms.words[index - 1]) > 1
+
+    def is_military(self, first: int, stop: int) -> bool:
+        """Tell whether the article or the sentence around a place speaks of the military."""
+        if self.military_text:
+            return True
+        left, right = self.sentence(first, stop)
+        return self._between(self._military, left, right, first, stop) or self._between(
+            self._names, left, right, first, stop
+        )
+
+    def has_word(self, first: int, stop: int, words: frozenset[str]) -> bool:
+        """Tell whether the sentence around a place holds one of the words, outside the place."""
+        left, right = self.sentence(first, stop)
+        keys = self._atoms.keys
+        return not words.isdisjoint(keys[left:first]) or not words.isdisjoint(keys[stop:right])
+
+    @staticmethod
+    def _between(positions: list[int], left: int, right: int, first: int, stop: int) -> bool:
+        index = bisect_left(positions, left)
+        while index < len(positions) and positions[index] < right:
+            if not first <= positions[index] < stop:
+                return True
+            index += 1
+        return False
+
+    def near_name(self, first: int, stop: int) -> bool:
+        """Tell whether another name of hardware is listed beside a place: ``Abrams and Challengers``."""
+        index = bisect_left(self._names, first - 6)
+        while index < len(self._names) and self._names[index] < stop + 6:
+            position = self._names[index]
+            between = range(position, first) if position < first else range(stop, position)
+            if not first <= position < stop and self._is_list(between):
+                return True
+            index += 1
+        return False
+
+    def _is_list(self, between: range) -> bool:
+        words = [self._atoms.words[i] for i in between]
+        return any(word in (",", "/", "and", "or", "&", ";") for word in words) and "." not in words
+
+    def near_action(self, first: int, stop: int) -> bool:
+        """Tell whether something that hardware does or suffers stands beside a place."""
+        keys, actions = self._atoms.keys, self._cues.actions
+        return not actions.isdisjoint(keys[max(0, first - _NEAR) : first]) or not actions.isdisjoint(
+            keys[stop : stop + _NEAR]
+        )
+
+    def is_person(self, first: int, stop: int) -> bool:
+        """Tell whether a title or a first name stands before a place, or a verb of speech behind it."""
+        atoms = self._atoms
+        if (
+            first
+            and atoms.words[first - 1] == "."
+            and first > 1
+            and atoms.keys[first - 2] in self._cues.titles
+        ):
+            return True
+        if first and atoms.gap(first - 1) == Gap.SPACE and atoms.keys[first - 1] in self._cues.titles:
+            return True
+        return (
+            stop < len(atoms) and atoms.gap(stop - 1) == Gap.SPACE and atoms.keys[stop] in self._cues.speech
+        )
+
+    def in_longer_name(self, first: int, stop: int) -> bool:
+        """Tell whether a capitalised word stands beside a place: ``Omar Bradley``, ``Patriot Act``."""
+        atoms = self._atoms
+        before = first > 0 and atoms.gap(first - 1) == Gap.SPACE and self._is_name_word(first - 1)
+        after = stop < len(atoms) and atoms.gap(stop - 1) == Gap.SPACE and self._is_name_word(stop)
+        return after or (before and not self._starts_sentence(first - 1))
+
+    def _is_name_word(self, index: int) -> bool:
+        word, key = self._atoms.words[index], self._atoms.keys[index]
+        if not word[0].isupper() or key in self._cues.demonyms or key in self._cues.ship_words:
+            return False
+        return key not in self._cues.military and not word.isupper()
+
+    def _starts_sentence(self, index: int) -> bool:
+        return index == 0 or self._ends_sentence(index - 1) or self._atoms.words[index - 1] in '"“‘'
+
+    def after_number(self, first: int) -> bool:
+        """Tell whether a quantity stands before a place."""
+        return first > 0 and (
+            self._atoms.words[first - 1].isdigit() or self._atoms.keys[first - 1] in _NUMBERS
+        )
+
+    def after_article(self, first: int) -> bool:
+        """Tell whether ``the`` stands before a place."""
+        return first > 0 and self._atoms.keys[first - 1] == "the"
+
+
+_NUMBERS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve dozen dozens several few many some more hundreds "
+    "thousands both no any".split()
+)
+
+
+def beside(atoms: Atoms, first: int, stop: int, phrases: Sequence[Phrase]) -> Phrase | None:
+    """Return the class noun directly behind or before a name: ``Leopard tanks``, ``the cruiser Moskva``."""
+    for phrase in phrases:
+        if joins(atoms, stop, phrase.first):
+            return phrase
+    for phrase in phrases:
+        if joins(atoms, phrase.stop, first) and not phrase.plural:
+            return phrase
+    return None
+
+
+def joins(atoms: Atoms, stop: int, first: int) -> bool:
+    """Tell whether only a space, or a quotation mark or bracket, stands between two places."""
+    if first == stop:
+        return atoms.gap(stop - 1) in (Gap.SPACE, Gap.DASH, Gap.NONE)
+    return first == stop + 1 and atoms.words[stop] in "\"“”’'»)" and atoms.gap(stop) != Gap.BREAK

@@ -1,0 +1,369 @@
+"""Find military hardware in a text: names from catalogue and grammar, common nouns from the lexicon."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from entityscan.designators import Atoms, Gap
+from entityscan.equipment.catalogue import Catalogue
+from entityscan.equipment.evidence import Evidence, beside, joins
+from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
+from entityscan.equipment.lexicon import load_cues, load_hulls, load_nouns, load_prefixes
+from entityscan.equipment.named import Candidate, Level, Reader
+from entityscan.gazetteer import Category, Family, load_categories, load_equipment
+from entityscan.records import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One mention of hardware in a text."""
+
+    start: int
+    end: int
+    """Half-open, in code points: ``text[start:end] == match.text``."""
+    text: str
+    category: str
+    family: str
+    """The family; for common nouns the kind in the singular, ``cruise missile``."""
+    variant: str
+    """The variant when the text names one, else empty."""
+    origin: str
+    """ISO 3166-1 alpha-2, or empty when unknown."""
+    generic: bool
+    source: Source
+    certain: bool
+    """False when a statistical model's span should win."""
+
+
+class EquipmentFinder:
+    """Finds equipment by catalogue, designation grammar and lexicon. Reusable; holds no text."""
+
+    def __init__(
+        self, families: Iterable[Family] | None = None, categories: Mapping[str, Category] | None = None
+    ) -> None:
+        """Prepare the look-up tables.
+
+        Args:
+            families: The catalogue; the one that ships with the package when None.
+            categories: The taxonomy; the one that ships with the package when None.
+        """
+        rows = tuple(load_equipment() if families is None else families)
+        self._categories = load_categories() if categories is None else categories
+        self._cues, self._nouns = load_cues(), load_nouns()
+        self._catalogue = Catalogue(rows, self._categories)
+        self._reader = Reader(self._catalogue, self._cues, load_prefixes(), load_hulls(), _stems(rows))
+        starts = set(self._nouns.heads) | {american for american, british in self._nouns.spellings.items()}
+        self._head_keys = frozenset(starts)
+
+    def find(self, text: str) -> list[Match]:
+        """Return all equipment in a text, sorted, not overlapping.
+
+        Args:
+            text: Any text; takes time in proportion to its length.
+        """
+        atoms = Atoms(text)
+        candidates = self._reader.read(atoms)
+        phrases = self._phrases(atoms, candidates)
+        names, evidence = self._decide(atoms, candidates, phrases)
+        generic = self._generic(atoms, names, phrases, evidence)
+        matches = [_match(atoms, name) for name in names] + generic
+        return sorted(matches, key=lambda match: match.start)
+
+    def describe(self, surface: str, after: str = "") -> Match | None:
+        """Return what is known of a span that somebody else found.
+
+        Args:
+            surface: The text of the span.
+            after: The text that follows it, for the class noun (``missiles`` behind ``Foobar``).
+
+        Returns:
+            A match over the whole surface (offsets from 0), or None when it holds no letter or digit.
+        """
+        atoms = Atoms(surface)
+        if not any(word.isalnum() for word in atoms.words):
+            return None
+        noun = self._noun_after(after)
+        candidates = self._reader.read(atoms)
+        if candidates:
+            best = max(candidates, key=lambda candidate: candidate.stop - candidate.first)
+            best = _choose(best, noun, self._categories, Counter())
+            return replace(
+                _match(atoms, best),
+                start=0,
+                end=len(surface),
+                text=surface,
+                certain=best.level == Level.CERTAIN,
+            )
+        return self._describe_common(atoms, surface) or self._describe_unknown(surface, noun)
+
+    def _describe_common(self, atoms: Atoms, surface: str) -> Match | None:
+        for index in range(len(atoms)):
+            phrase = read_phrase(atoms, index, self._nouns) if self._may_start(atoms.keys[index]) else None
+            if phrase is not None and phrase.stop == len(atoms):
+                named = any(word[0].isupper() for word in atoms.words[1 : phrase.first])
+                if not named:
+                    return Match(
+                        0,
+                        len(surface),
+                        surface,
+                        phrase.head.category,
+                        phrase.kind,
+                        "",
+                        "",
+                        True,
+                        Source.LEXICON,
+                        False,
+                    )
+        return None
+
+    def _describe_unknown(self, surface: str, noun: Phrase | None) -> Match:
+        family = " ".join(surface.strip("\"'“”‘’ ").split())
+        if len(family) > 3 and family.endswith("s") and (family[-2].isdigit() or family[-2].isupper()):
+            family = family[:-1]
+        category = noun.head.category if noun else ""
+        return Match(0, len(surface), surface, category, family, "", "", False, Source.MODEL, False)
+
+    def _noun_after(self, after: str) -> Phrase | None:
+        atoms = Atoms(after[:120])
+        for index in range(min(len(atoms), 6)):
+            if index and atoms.gap(index - 1) == Gap.BREAK:
+                return None
+            phrase = read_phrase(atoms, index, self._nouns) if self._may_start(atoms.keys[index]) else None
+            if phrase is not None:
+                return phrase if phrase.first == 0 else None
+        return None
+
+    def _may_start(self, key: str) -> bool:
+        return key in self._head_keys or (
+            key[-1] == "s" and any(form in self._head_keys for form in singular(key))
+        )
+
+    def _phrases(self, atoms: Atoms, candidates: Sequence[Candidate]) -> list[Phrase]:
+        """Return all generic phrases outside the sure names, not overlapping, in order."""
+        taken = [candidate for candidate in candidates if candidate.level != Level.AMBIGUOUS]
+        stops = [candidate.stop for candidate in taken]
+        phrases: list[Phrase] = []
+        left = index = 0
+        while index < len(atoms):
+            phrase = None
+            if self._may_start(atoms.keys[index]):
+                place = bisect_right(stops, index)
+                if place < len(taken) and taken[place].first <= index:
+                    index = taken[place].stop
+                    continue
+                floor = max(left, stops[place - 1] if place else 0)
+                phrase = read_phrase(atoms, index, self._nouns, left=floor)
+            if phrase is None:
+                index += 1
+            else:
+                phrases.append(phrase)
+                left = index = phrase.stop
+        return phrases
+
+    def _decide(
+        self, atoms: Atoms, candidates: Sequence[Candidate], phrases: Sequence[Phrase]
+    ) -> tuple[list[Candidate], Evidence]:
+        """Weigh the evidence for every candidate; return the accepted ones in order."""
+        sure = [candidate for candidate in candidates if candidate.level == Level.CERTAIN]
+        evidence = Evidence(atoms, self._cues, sure)
+        firsts = [phrase.first for phrase in phrases]
+        votes = Counter(candidate.family for candidate in sure)
+        accepted: dict[int, Candidate] = {}
+        waiting = list(candidates)
+        for _ in range(2):  # a name accepted in the first round is evidence in the second
+            refused = []
+            for candidate in waiting:
+                near = _near(phrases, firsts, candidate)
+                noun = beside(atoms, candidate.first, candidate.stop, near)
+                chosen = _choose(candidate, noun, self._categories, votes)
+                if self._accept(atoms, chosen, noun, evidence):
+                    accepted[chosen.first] = chosen
+                    evidence.add(chosen)
+                else:
+                    refused.append(candidate)
+            waiting = refused
+        names = self._with_ships(atoms, accepted, evidence)
+        return names, evidence
+
+    def _accept(self, atoms: Atoms, candidate: Candidate, noun: Phrase | None, evidence: Evidence) -> bool:
+        if candidate.level == Level.CERTAIN:
+            return True
+        first, stop = candidate.first, candidate.stop
+        if candidate.level == Level.WEAK:
+            return noun is not None or evidence.is_military(first, stop)
+        if self._is_group(atoms, stop) or evidence.is_person(first, stop):
+            return False
+        if noun is not None:
+            return evidence.is_military(first, stop)
+        if evidence.in_longer_name(first, stop) or evidence.has_word(first, stop, self._cues.civil):
+            return False
+        if evidence.near_name(first, stop) or (candidate.plural and evidence.after_number(first)):
+            return evidence.is_military(first, stop)
+        if candidate.family in evidence.families or candidate.plural:
+            return evidence.military_text
+        return evidence.military_text and evidence.near_action(first, stop)
+
+    def _is_group(self, atoms: Atoms, stop: int) -> bool:
+        return any(tuple(atoms.keys[stop : stop + length]) in self._cues.groups for length in (1, 2, 3))
+
+    def _with_ships(
+        self, atoms: Atoms, accepted: dict[int, Candidate], evidence: Evidence
+    ) -> list[Candidate]:
+        """Add the short names of ships that the article names in full: ``the Lincoln``."""
+        ships: dict[str, list[tuple[tuple[str, ...], Candidate]]] = {}
+        for candidate in accepted.values():
+            if candidate.ship and candidate.level == Level.CERTAIN:
+                for keys in {candidate.ship, candidate.ship[-1:]}:
+                    if len("".join(keys)) > 2:
+                        ships.setdefault(keys[0], []).append((keys, candidate))
+        if not ships:
+            return sorted(accepted.values(), key=lambda candidate: candidate.first)
+        covered = {
+            index for candidate in accepted.values() for index in range(candidate.first, candidate.stop)
+        }
+        for index, key in enumerate(atoms.keys):
+            for keys, ship in sorted(ships.get(key, ()), key=lambda row: -len(row[0])):
+                stop = index + len(keys)
+                fits = tuple(atoms.keys[index:stop]) == keys and covered.isdisjoint(range(index, stop))
+                if fits and self._is_ship(atoms, index, stop, evidence):
+                    covered.update(range(index, stop))
+                    accepted[index] = replace(ship, first=index, stop=stop, level=Level.WEAK, ship=())
+                    break
+        return sorted(accepted.values(), key=lambda candidate: candidate.first)
+
+    def _is_ship(self, atoms: Atoms, first: int, stop: int, evidence: Evidence) -> bool:
+        """Tell whether a ship's bare name means the ship here, and no person or place."""
+        if (
+            not atoms.words[first][0].isupper()
+            or self._is_group(atoms, stop)
+            or evidence.is_person(first, stop)
+        ):
+            return False
+        hull_follows = stop + 1 < len(atoms) and atoms.words[stop] == "(" and atoms.words[stop + 1].isupper()
+        if hull_follows:
+            return True
+        if evidence.in_longer_name(first, stop):
+            return False
+        return evidence.after_article(first) or evidence.has_word(first, stop, self._cues.ship_words)
+
+    def _generic(
+        self, atoms: Atoms, names: Sequence[Candidate], phrases: Sequence[Phrase], evidence: Evidence
+    ) -> list[Match]:
+        """Return the common nouns that stand for themselves: not beside a name, in a military text."""
+        firsts = [name.first for name in names]
+        stops = [name.stop for name in names]
+        matches = []
+        for phrase in phrases:
+            after = bisect_left(firsts, phrase.first)
+            before = bisect_right(stops, phrase.first) - 1
+            if before >= 0 and joins(atoms, stops[before], phrase.first):
+                continue
+            if any(
+                firsts[i] < phrase.stop and stops[i] > phrase.first
+                for i in (after - 1, after)
+                if 0 <= i < len(names)
+            ):
+                continue
+            if after < len(names) and joins(atoms, phrase.stop, firsts[after]):
+                continue
+            if self._is_hardware(atoms, phrase, evidence):
+                matches.append(_generic_match(atoms, phrase))
+        return matches
+
+    def _is_hardware(self, atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:
+        if names_other_thing(atoms, phrase, self._nouns) or _in_name(atoms, phrase, evidence):
+            return False
+        if phrase.head.strength == "strong":
+            return True
+        if phrase.head.strength == "modified" and not phrase.modifiers:
+            words = self._nouns.bare.get(phrase.head.keys[0])
+            return words is not None and evidence.has_word(phrase.first, phrase.stop, words)
+        return evidence.is_military(phrase.first, phrase.stop)
+
+
+def _stems(families: Iterable[Family]) -> dict[str, Family]:
+    """Return the names that come with numbers, two of them at least: ``Shahed`` of ``Shahed-131`` and ``-136``."""
+    found: dict[str, list[Family]] = {}
+    for family in families:
+        for name in {family.name, *family.names}:
+            atoms = Atoms(name)
+            if (
+                len(atoms) == 2
+                and len(atoms.words[0]) > 3
+                and atoms.words[0].isalpha()
+                and atoms.words[1].isdigit()
+            ):
+                found.setdefault(atoms.keys[0], []).append(family)
+    return {stem: rows[0] for stem, rows in found.items()}
+
+
+def _near(phrases: Sequence[Phrase], firsts: Sequence[int], candidate: Candidate) -> Sequence[Phrase]:
+    """Return the phrases that may touch a candidate."""
+    index = bisect_left(firsts, candidate.first)
+    return phrases[max(0, index - 1) : index + 3]
+
+
+def _choose(
+    candidate: Candidate, noun: Phrase | None, categories: Mapping[str, Category], votes: Counter[str]
+) -> Candidate:
+    """Choose among systems that share a name: by class noun, then by the rest of the article."""
+    if len({option.family.name for option in candidate.options}) < 2:
+        return candidate
+
+    def fit(index: int) -> tuple[int, int, int]:
+        family = candidate.options[index].family
+        agrees = 0
+        if noun is not None:
+            head = categories.get(noun.head.category)
+            own = categories.get(family.category)
+            nouns = own.nouns if own else ()
+            agrees = 2 * (noun.head.category == family.category or noun.head.kind in nouns)
+            agrees += bool(head and own and head.domain == own.domain)
+        return agrees, votes[family.name], -index
+
+    option = candidate.options[max(range(len(candidate.options)), key=fit)]
+    return replace(
+        candidate, family=option.family.name, category=option.family.category, origin=option.family.origin,
+        variant=option.variant or candidate.variant,
+    )  # fmt: skip
+
+
+def _in_name(atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:
+    """Tell whether a capitalised phrase is part of another name: ``Missile Defense Agency``."""
+    capitals = [
+        atoms.words[i][0].isupper() for i in range(phrase.first, phrase.stop) if atoms.words[i].isalpha()
+    ]
+    if not all(capitals):
+        return False
+    after = (
+        phrase.stop < len(atoms)
+        and atoms.gap(phrase.stop - 1) == Gap.SPACE
+        and atoms.words[phrase.stop][0].isupper()
+    )
+    return after
+
+
+def _match(atoms: Atoms, name: Candidate) -> Match:
+    start, end = atoms.starts[name.first], atoms.ends[name.stop - 1]
+    return Match(
+        start, end, atoms.text[start:end], name.category, name.family, name.variant, name.origin,
+        generic=False, source=name.source, certain=name.level == Level.CERTAIN,
+    )  # fmt: skip
+
+
+def _generic_match(atoms: Atoms, phrase: Phrase) -> Match:
+    start, end = atoms.starts[phrase.first], atoms.ends[phrase.stop - 1]
+    certain = phrase.head.strength == "strong"
+    return Match(
+        start,
+        end,
+        atoms.text[start:end],
+        phrase.head.category,
+        phrase.kind,
+        "",
+        "",
+        True,
+        Source.LEXICON,
+        certain,
+    )

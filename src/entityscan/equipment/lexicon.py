@@ -1,0 +1,172 @@
+"""The word lists of the equipment finder: cues, generic nouns, ship prefixes, hull codes.
+
+Reads the files ``equipment_cues.toml``, ``generic_equipment.toml``, ``ship_prefixes.csv`` and
+``hull_codes.csv`` under ``data/`` into frozen records, late and once.
+"""
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from entityscan.designators import fold, keys_of
+from entityscan.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Words for and against a military reading; all but ``not_in_name`` and ``marks`` are folded."""
+
+    military: frozenset[str]
+    civil: frozenset[str]
+    titles: frozenset[str]
+    speech: frozenset[str]
+    demonyms: frozenset[str]
+    makers: Mapping[str, tuple[tuple[str, ...], ...]]
+    """By first atom, longest first."""
+    nicknames: frozenset[str]
+    marks: frozenset[str]
+    ship_words: frozenset[str]
+    groups: frozenset[tuple[str, ...]]
+    not_in_name: frozenset[str]
+    not_class: frozenset[str]
+    actions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A noun that names hardware."""
+
+    keys: tuple[str, ...]
+    category: str
+    kind: str
+    """The canonical noun, singular: ``drone`` for ``UAV``."""
+    strength: str
+    """``strong``, ``context`` or ``modified``; see the data file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nouns:
+    """The lexicon of generic equipment."""
+
+    heads: Mapping[str, tuple[Head, ...]]
+    """By first atom, longest first."""
+    modifiers: frozenset[str]
+    endings: frozenset[str]
+    beginnings: frozenset[str]
+    measures: frozenset[str]
+    dropped: frozenset[str]
+    civil: frozenset[str]
+    not_before: frozenset[str]
+    not_after: frozenset[str]
+    spellings: Mapping[str, str]
+    bare: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hull:
+    """What a hull code or a ship's prefix tells."""
+
+    category: str
+    origin: str
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("entityscan").joinpath("data", name).read_text("utf-8"))
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with files("entityscan").joinpath("data", name).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _folded(words: list[str]) -> frozenset[str]:
+    return frozenset(map(fold, words))
+
+
+def _by_first(phrases: list[tuple[str, ...]]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    table: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for keys in sorted(phrases, key=len, reverse=True):
+        table[keys[0]] = (*table.get(keys[0], ()), keys)
+    return MappingProxyType(table)
+
+
+@lru_cache(maxsize=1)
+def load_cues() -> Cues:
+    """Read the cue lists."""
+    data = _toml("equipment_cues.toml")
+    return Cues(
+        military=_folded(data["military"]),
+        civil=_folded(data["civil"]),
+        titles=_folded(data["titles"]),
+        speech=_folded(data["speech"]),
+        demonyms=_folded(data["demonyms"]),
+        makers=_by_first([keys_of(maker) for maker in data["makers"]]),
+        nicknames=_folded(data["nicknames"]),
+        marks=frozenset(data["marks"]),
+        ship_words=_folded(data["ship_words"]),
+        groups=frozenset(map(keys_of, data["groups"])),
+        not_in_name=frozenset(data["not_in_name"]),
+        not_class=_folded(data["not_class"]),
+        actions=_folded(data["actions"]),
+    )
+
+
+def _heads(data: dict[str, Any], spellings: Mapping[str, str]) -> Mapping[str, tuple[Head, ...]]:
+    heads: list[Head] = []
+    for strength, nouns in data.items():
+        for noun, meaning in nouns.items():
+            category, _, kind = meaning.partition(": ")
+            keys = tuple(spellings.get(key, key) for key in keys_of(noun))
+            if not keys or not category:
+                raise DataError(f"generic_equipment.toml: bad head {noun!r}")
+            heads.append(Head(keys, category, kind or noun, strength))
+    table: dict[str, tuple[Head, ...]] = {}
+    for head in sorted(heads, key=lambda head: -len(head.keys)):
+        table[head.keys[0]] = (*table.get(head.keys[0], ()), head)
+    return MappingProxyType(table)
+
+
+@lru_cache(maxsize=1)
+def load_nouns() -> Nouns:
+    """Read the generic nouns.
+
+    Raises:
+        DataError: a head has no category.
+    """
+    data = _toml("generic_equipment.toml")
+    spellings = MappingProxyType(data["spellings"])
+    return Nouns(
+        heads=_heads(data["heads"], spellings),
+        modifiers=_folded(data["modifiers"]),
+        endings=_folded(data["endings"]),
+        beginnings=_folded(data["beginnings"]),
+        measures=_folded(data["measures"]),
+        dropped=_folded(data["dropped"]),
+        civil=_folded(data["civil"]),
+        not_before=_folded(data["not_before"]),
+        not_after=_folded(data["not_after"]),
+        spellings=spellings,
+        bare=MappingProxyType({head: _folded(words) for head, words in data["bare"].items()}),
+    )
+
+
+@lru_cache(maxsize=1)
+def load_prefixes() -> Mapping[str, str]:
+    """Read the ship prefixes: ``USS`` and the country that uses it."""
+    return MappingProxyType({row["prefix"]: row["origin"] for row in _rows("ship_prefixes.csv")})
+
+
+@lru_cache(maxsize=1)
+def load_hulls() -> Mapping[tuple[str, ...], Hull]:
+    """Read the hull codes, by their atoms: ``DDG`` is a destroyer."""
+    return MappingProxyType(
+        {
+            tuple(row["code"].split("-")): Hull(row["category"], row["origin"])
+            for row in _rows("hull_codes.csv")
+        }
+    )
