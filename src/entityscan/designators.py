@@ -174,7 +174,7 @@ def load_rules() -> dict[tuple[str, ...], tuple[Rule, ...]]:
         DataError: a row breaks the schema.
     """
     table: dict[tuple[str, ...], tuple[Rule, ...]] = {}
-    with files("entityscan").joinpath("data/designators.csv").open(encoding="utf-8", newline="") as stream:
+    with files("entityscan").joinpath("data/designators.csv").open(encoding="utf-8") as stream:
         for keys, rule in _rules(csv.DictReader(stream)):
             table[keys] = (*table.get(keys, ()), rule)
     return table

@@ -13,6 +13,8 @@ from entityscan.gazetteer import Category, Family
 
 _SHORTEST_TITLE_ACRONYM = 5
 """British papers write ``Himars`` and ``Atacms``; shorter ones (``Ram``, ``Law``) are words."""
+_SHORTEST_LOWER_CODE = 2
+"""Letters and digits up to which a code in lower case is something else: ``a-5``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Spelling:
     variant: str
     """The spelling itself when it names a variant, else empty."""
     ambiguous: bool
+    needs_noun: bool = False
+    """Listed only with a class noun (``Voronezh radar``): without one it is something else."""
 
     @property
     def is_code(self) -> bool:
@@ -69,12 +73,22 @@ class Catalogue:
     def _add_family(self, family: Family) -> None:
         ambiguous = set(family.ambiguous)
         for name in (family.name, *family.names):
-            for spelling in dict.fromkeys((name, self._bare(name))):
-                self._add(family, spelling, "", ambiguous=spelling in ambiguous)
+            self._add_name(family, name, "", ambiguous)
         for name in family.variants:
-            self._add(family, name, name, ambiguous=name in ambiguous)
+            variant = "" if name == family.name.split()[0] else name
+            self._add_name(family, name, variant, ambiguous)
         for name in family.ambiguous:
             self._add(family, name, "", ambiguous=True)
+
+    def _add_name(self, family: Family, name: str, variant: str, ambiguous: set[str]) -> None:
+        """Add a name without its class noun; what is left may be a plain word that needs the noun."""
+        bare = self._bare(name)
+        if bare == name:
+            self._add(family, name, variant, ambiguous=name in ambiguous)
+        elif bare in ambiguous or _is_distinctive(bare):
+            self._add(family, bare, variant, ambiguous=bare in ambiguous)
+        elif bare[:1].isupper():
+            self._add(family, bare, variant, ambiguous=True, needs_noun=True)
 
     def _bare(self, name: str) -> str:
         """Return a name without the class noun and the bracket behind it: ``Kilo-class``, ``K1``."""
@@ -84,19 +98,25 @@ class Catalogue:
         for noun in self._nouns:
             if folded.endswith(" " + noun):
                 return name[: -len(noun) - 1]
+            if folded.startswith(noun + " "):
+                return name[len(noun) + 1 :]
         return name
 
-    def _add(self, family: Family, text: str, variant: str, *, ambiguous: bool) -> None:
+    def _add(
+        self, family: Family, text: str, variant: str, *, ambiguous: bool, needs_noun: bool = False
+    ) -> None:
         atoms = Atoms(text)
         joined = (False, *(atoms.gap(i) != Gap.SPACE for i in range(len(atoms) - 1)))
         node = self._root
         for key in atoms.keys:
             node = node.setdefault(key, _Node())
-        spelling = Spelling(family, text, tuple(map(latin, atoms.words)), joined, variant, ambiguous)
+        spelling = Spelling(
+            family, text, tuple(map(latin, atoms.words)), joined, variant, ambiguous, needs_noun
+        )
         known = [other for other in node.spellings if other.family is family]
         if not known and atoms.words:
             node.spellings.append(spelling)
-        elif ambiguous and known and not known[0].ambiguous:
+        elif known and _rank(spelling) < _rank(known[0]):
             node.spellings[node.spellings.index(known[0])] = spelling
 
     def get(self, spelling: str) -> tuple[Spelling, ...]:
@@ -160,6 +180,20 @@ class Catalogue:
         return Hit(first, stop, tuple(s for s, _ in fits), plural, variant, loose)
 
 
+def _is_distinctive(name: str) -> bool:
+    """Tell whether a name is a code or a class, or in capitals: no plain word."""
+    return (
+        any(map(str.isdigit, name))
+        or name.endswith(("-class", " class"))
+        or (name.isupper() and len(name) > 3)
+    )
+
+
+def _rank(spelling: Spelling) -> int:
+    """Order the two readings of one spelling of one family: declared ambiguous, plain, stripped of its noun."""
+    return 2 if spelling.needs_noun else int(not spelling.ambiguous)
+
+
 def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple[Spelling, bool] | None:
     """Compare case and joints; return the spelling and whether the match is loose."""
     loose = False
@@ -173,7 +207,9 @@ def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple
                 else written[:-1]
             )
         if not _case_fits(written, usual):
-            if not (spelling.is_code and written == usual.casefold()):
+            if not (spelling.is_code and written == usual.casefold() and len(spelling.words) > 1):
+                return None
+            if len("".join(spelling.words)) <= _SHORTEST_LOWER_CODE or atoms.gap(first) == Gap.SPACE:
                 return None
             loose = True
         if offset and spelling.joined[offset] and atoms.gap(first + offset - 1) == Gap.SPACE:

@@ -14,6 +14,8 @@ _NEAR = 4
 """Atoms between a name and a verb or noun that speaks for it."""
 _FEW = 4
 """Military words that make a short article military."""
+_AIRLINE_WORDS = 3
+"""Words of civil aviation that make an article one about airliners."""
 _SHARE = 120
 """Atoms for one military word in a longer article that make it military."""
 
@@ -31,6 +33,7 @@ class Evidence:
             self.add(candidate)
         self._names.sort()
         words = len(self._military) + 2 * len(certain)
+        self.civil_aviation = sum(key in cues.civil_air for key in atoms.keys) >= _AIRLINE_WORDS
         self.military_text = words >= max(_FEW, len(atoms) / _SHARE)
 
     def add(self, candidate: Candidate) -> None:
@@ -139,6 +142,12 @@ class Evidence:
 
     def _starts_sentence(self, index: int) -> bool:
         return index == 0 or self._ends_sentence(index - 1) or self._atoms.words[index - 1] in '"“‘'
+
+    def in_headline(self, first: int) -> bool:
+        """Tell whether most words around a place are capitalised, as in a headline."""
+        left, right = self.sentence(first, first + 1)
+        words = [word for word in self._atoms.words[left:right] if word.isalpha() and len(word) > 3]
+        return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
     def after_number(self, first: int) -> bool:
         """Tell whether a quantity stands before a place."""

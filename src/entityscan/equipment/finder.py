@@ -196,12 +196,16 @@ class EquipmentFinder:
             return False
         if noun is not None:
             return evidence.is_military(first, stop)
+        if candidate.needs_noun and candidate.family not in evidence.families:
+            return False
         if evidence.in_longer_name(first, stop) or evidence.has_word(first, stop, self._cues.civil):
             return False
         if evidence.near_name(first, stop) or (candidate.plural and evidence.after_number(first)):
             return evidence.is_military(first, stop)
         if candidate.family in evidence.families or candidate.plural:
             return evidence.military_text
+        if candidate.ship and evidence.after_article(first):
+            return evidence.has_word(first, stop, self._cues.ship_words)
         return evidence.military_text and evidence.near_action(first, stop)
 
     def _is_group(self, atoms: Atoms, stop: int) -> bool:
@@ -276,10 +280,17 @@ class EquipmentFinder:
             return False
         if phrase.head.strength == "strong":
             return True
-        if phrase.head.strength == "modified" and not phrase.modifiers:
+        if phrase.head.strength == "modified" and not self._has_kind(phrase):
             words = self._nouns.bare.get(phrase.head.keys[0])
             return words is not None and evidence.has_word(phrase.first, phrase.stop, words)
+        if evidence.civil_aviation and phrase.head.kind in ("aircraft", "jet") and not phrase.modifiers:
+            return False
         return evidence.is_military(phrase.first, phrase.stop)
+
+    def _has_kind(self, phrase: Phrase) -> bool:
+        """Tell whether a noun that is mostly something else has a modifier that makes hardware of it."""
+        needed = self._nouns.needs.get(phrase.head.keys[-1])
+        return bool(phrase.modifiers) and (needed is None or not needed.isdisjoint(phrase.modifiers))
 
 
 def _stems(families: Iterable[Family]) -> dict[str, Family]:
@@ -331,17 +342,11 @@ def _choose(
 
 def _in_name(atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:
     """Tell whether a capitalised phrase is part of another name: ``Missile Defense Agency``."""
-    capitals = [
-        atoms.words[i][0].isupper() for i in range(phrase.first, phrase.stop) if atoms.words[i].isalpha()
-    ]
-    if not all(capitals):
+    words = [word for word in atoms.words[phrase.first : phrase.stop] if word.isalpha()]
+    if not all(word[0].isupper() for word in words) or evidence.in_headline(phrase.first):
         return False
-    after = (
-        phrase.stop < len(atoms)
-        and atoms.gap(phrase.stop - 1) == Gap.SPACE
-        and atoms.words[phrase.stop][0].isupper()
-    )
-    return after
+    after = phrase.stop < len(atoms) and atoms.gap(phrase.stop - 1) == Gap.SPACE
+    return after and atoms.words[phrase.stop][0].isupper()
 
 
 def _match(atoms: Atoms, name: Candidate) -> Match:

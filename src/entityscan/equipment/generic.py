@@ -143,9 +143,10 @@ def _modifier_before(atoms: Atoms, first: int, nouns: Nouns, left: int) -> tuple
         if unit is None:
             return None
         start, word = unit
+        single = not text
         text = f"{word}-{text}" if text else word
         text = nouns.spellings.get(text, text)
-        if is_modifier(text, nouns):
+        if is_modifier(text, nouns) if single else _is_joint_modifier(text, nouns):
             longer = _unit_before(atoms, start, left)
             joined = f"{longer[1]}-{text}" if longer else ""
             if longer and (joined in nouns.modifiers or _is_measure(joined, nouns)):
@@ -188,6 +189,11 @@ def is_modifier(text: str, nouns: Nouns) -> bool:
     return bool(dash) and (last in nouns.endings or (first in nouns.beginnings))
 
 
+def _is_joint_modifier(text: str, nouns: Nouns) -> bool:
+    """Tell whether words without a dash are one modifier: ``short range``, ``500 pound``, ``5th generation``."""
+    return text in nouns.modifiers or _is_measure(text, nouns) or bool(_ORDINAL.fullmatch(text[:20]))
+
+
 def _is_measure(text: str, nouns: Nouns) -> bool:
     """Tell whether a unit is a calibre or a weight: ``155mm``, ``155-mm``, ``7.62mm``, ``500-pound``."""
     number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
@@ -208,6 +214,13 @@ def names_other_thing(atoms: Atoms, phrase: Phrase, nouns: Nouns) -> bool:
     if before is not None and before[1] in nouns.not_after:
         return True
     if phrase.modifiers and f"{phrase.modifiers[-1]} {phrase.head.keys[-1]}" in nouns.civil:
+        return True
+    if (
+        before is not None
+        and not phrase.plural
+        and before[1] in nouns.verb_before
+        and len(phrase.head.keys) == 1
+    ):
         return True
     if atoms.gap(phrase.stop - 1) not in (Gap.SPACE, Gap.DASH) or phrase.plural:
         return False

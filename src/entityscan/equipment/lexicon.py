@@ -22,6 +22,7 @@ class Cues:
     """Words for and against a military reading; all but ``not_in_name`` and ``marks`` are folded."""
 
     military: frozenset[str]
+    civil_air: frozenset[str]
     civil: frozenset[str]
     titles: frozenset[str]
     speech: frozenset[str]
@@ -61,7 +62,9 @@ class Nouns:
     measures: frozenset[str]
     dropped: frozenset[str]
     civil: frozenset[str]
+    needs: Mapping[str, frozenset[str]]
     not_before: frozenset[str]
+    verb_before: frozenset[str]
     not_after: frozenset[str]
     spellings: Mapping[str, str]
     bare: Mapping[str, frozenset[str]]
@@ -80,7 +83,7 @@ def _toml(name: str) -> dict[str, Any]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with files("entityscan").joinpath("data", name).open(encoding="utf-8", newline="") as stream:
+    with files("entityscan").joinpath("data", name).open(encoding="utf-8") as stream:
         return list(csv.DictReader(stream))
 
 
@@ -102,6 +105,7 @@ def load_cues() -> Cues:
     return Cues(
         military=_folded(data["military"]),
         civil=_folded(data["civil"]),
+        civil_air=_folded(data["civil_air"]),
         titles=_folded(data["titles"]),
         speech=_folded(data["speech"]),
         demonyms=_folded(data["demonyms"]),
@@ -148,7 +152,9 @@ def load_nouns() -> Nouns:
         measures=_folded(data["measures"]),
         dropped=_folded(data["dropped"]),
         civil=_folded(data["civil"]),
+        needs=MappingProxyType({head: _folded(words) for head, words in data["needs"].items()}),
         not_before=_folded(data["not_before"]),
+        verb_before=_folded(data["verb_before"]),
         not_after=_folded(data["not_after"]),
         spellings=spellings,
         bare=MappingProxyType({head: _folded(words) for head, words in data["bare"].items()}),

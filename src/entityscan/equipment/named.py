@@ -13,6 +13,7 @@ from entityscan.designators import (
     Designation,
     Gap,
     at_boundary,
+    keys_of,
     load_starts,
     parse,
     plural_stop,
@@ -58,6 +59,8 @@ class Candidate:
     """Made of letters and digits."""
     options: tuple[Spelling, ...] = ()
     """What the catalogue has for it."""
+    needs_noun: bool = False
+    """Known with a class noun only: the noun must stand beside it."""
     ship: tuple[str, ...] = ()
     """Atom keys of an individual ship's name, without prefix."""
 
@@ -156,6 +159,7 @@ class Reader:
             plural=hit.plural,
             code=spelling.is_code,
             options=hit.spellings,
+            needs_noun=all(spelling.needs_noun for spelling in hit.spellings),
             ship=tuple(_ship_keys(spelling, self.prefixes)) if spelling.family.individual else (),
         )
 
@@ -266,9 +270,9 @@ class Reader:
             return None
         number = stop + 1
         if number >= len(atoms) or atoms.gap(stop) == Gap.BREAK:
-            return None
+            return self._lettered(atoms, candidate)
         if not (atoms.words[number].isdigit() or atoms.words[number] in _ROMAN):
-            return None
+            return self._lettered(atoms, candidate)
         end, _ = read_suffix(atoms, number + 1)
         if (
             end == number + 1
@@ -282,23 +286,47 @@ class Reader:
         variant = f"{candidate.variant or _base(candidate)} {atoms.span(stop, end)}"
         return replace(candidate, stop=end, variant=variant, level=max(candidate.level, Level.WEAK))
 
+    def _lettered(self, atoms: Atoms, candidate: Candidate) -> Candidate | None:
+        """Read a mark without a number: ``PAC-2 GEM``."""
+        stop = candidate.stop
+        if not atoms.words[stop].isupper() or len(atoms.words[stop]) < 3 or not at_boundary(atoms, stop + 1):
+            return None
+        variant = f"{candidate.variant or _base(candidate)} {atoms.words[stop]}"
+        return replace(candidate, stop=stop + 1, variant=variant)
+
     def _nicknamed(self, atoms: Atoms, candidate: Candidate) -> Candidate | None:
         stop = candidate.stop
-        if (
-            atoms.gap(stop - 1) != Gap.SPACE
-            or not atoms.words[stop][:1].isupper()
-            or candidate.plural
-            or candidate.ship
-        ):
+        if atoms.gap(stop - 1) != Gap.SPACE or candidate.plural or candidate.ship:
+            return None
+        if not atoms.words[stop][0].isupper():
             return None
         hit = self.catalogue.find(atoms, stop)
         families = {spelling.family.name for spelling in candidate.options}
         if hit is not None and any(spelling.family.name in families for spelling in hit.spellings):
             return self._merge(candidate, hit)
-        is_nickname = (
-            candidate.code and atoms.keys[stop] in self.cues.nicknames and at_boundary(atoms, stop + 1)
+        if hit is not None and candidate.code and not candidate.options and not hit.spellings[0].is_code:
+            return self._adopt(candidate, hit)
+        own = atoms.keys[stop] in keys_of(candidate.family)
+        known = own or (candidate.code and atoms.keys[stop] in self.cues.nicknames)
+        if not known or not at_boundary(atoms, stop + 1):
+            return None
+        numbered = atoms.gap(stop) == Gap.SPACE and atoms.words[stop + 1] in _ROMAN
+        level = Level.CERTAIN if own else candidate.level
+        return replace(candidate, stop=stop + 1 + numbered, level=level)
+
+    def _adopt(self, candidate: Candidate, hit: Hit) -> Candidate:
+        """Give an unlisted designation the family of the name behind it: ``HH-60G Pave Hawk``."""
+        family = hit.spellings[0].family
+        return replace(
+            candidate,
+            stop=hit.stop,
+            family=family.name,
+            category=family.category,
+            origin=family.origin,
+            variant=candidate.variant or candidate.family,
+            options=hit.spellings,
+            level=Level.CERTAIN,
         )
-        return replace(candidate, stop=stop + 1) if is_nickname else None
 
     def _merge(self, candidate: Candidate, hit: Hit) -> Candidate:
         """Join a designation and a name of the same family; both agree, so no more evidence is needed."""
