@@ -27,7 +27,7 @@ _LONGEST_SUFFIX = 6
 """Atoms that one variant suffix may have: ``MKM``, ``A7V``, ``MD-90A``, ``E/F``."""
 _LONGEST_LETTERS = 5
 """Letters of one part of a suffix: ``AMTSh`` is the longest in use."""
-FIELDS = ("letters", "joint", "digits", "suffix", "category", "origin", "alone", "example")
+FIELDS = ("letters", "usual", "joint", "digits", "suffix", "category", "origin", "alone", "example")
 
 
 class Gap(IntEnum):
@@ -104,6 +104,8 @@ class Rule:
     """One row of ``data/designators.csv``."""
 
     letters: str
+    usual: str
+    """The letters that the designation is known by: ``Su`` for ``Sukhoi``."""
     words: tuple[str, ...]
     """The atoms of the letters, in their usual case."""
     joint: str
@@ -155,6 +157,7 @@ def _rules(rows: Iterator[dict[str, str]]) -> Iterator[tuple[tuple[str, ...], Ru
             raise DataError(f"designators.csv: bad row {row['letters']!r}")
         rule = Rule(
             row["letters"],
+            row["usual"] or row["letters"],
             tuple(Atoms(row["letters"]).words),
             row["joint"],
             (int(low), int(high)),
@@ -214,6 +217,8 @@ def read_suffix(atoms: Atoms, stop: int) -> tuple[int, str]:
         One past the last atom of the suffix, and the suffix without plural s: ``B3M``, ``E/F``.
     """
     index, suffix = stop, ""
+    if _is_spaced_pair(atoms, stop):
+        return stop + 3, atoms.span(stop, stop + 3)
     while index < min(len(atoms), stop + _LONGEST_SUFFIX):
         gap, word = atoms.gap(index - 1), atoms.words[index]
         if gap == Gap.NONE and word.isdigit() and suffix and len(word) <= 3:
@@ -239,6 +244,15 @@ def read_suffix(atoms: Atoms, stop: int) -> tuple[int, str]:
     return index, suffix
 
 
+def _is_spaced_pair(atoms: Atoms, stop: int) -> bool:
+    """Tell whether two variant letters follow a space: ``F/A-18 E/F``."""
+    if stop + 2 >= len(atoms) or atoms.gap(stop - 1) != Gap.SPACE or atoms.words[stop + 1] != "/":
+        return False
+    letters = atoms.words[stop] + atoms.words[stop + 2]
+    glued = atoms.gap(stop) == atoms.gap(stop + 1) == Gap.NONE and atoms.gap(stop + 2) != Gap.NONE
+    return glued and len(letters) == 2 and letters.isalpha() and letters.isupper()
+
+
 def _slash_letter(atoms: Atoms, index: int, suffix: str) -> bool:
     """Tell whether a slash joins two variants: ``C/D``, ``K/KUB``, ``V/W``."""
     if atoms.gap(index - 1) != Gap.NONE or atoms.gap(index) != Gap.NONE:
@@ -257,7 +271,7 @@ def _singular(word: str) -> str:
 def plural_stop(atoms: Atoms, stop: int) -> int:
     """Return ``stop`` moved past a glued plural s (``F-16s``), else as it is."""
     plural = stop < len(atoms) and atoms.words[stop] == "s" and atoms.gap(stop - 1) == Gap.NONE
-    return stop + 1 if plural and atoms.gap(stop) != Gap.NONE else stop
+    return stop + 1 if plural and at_boundary(atoms, stop + 1) else stop
 
 
 def at_boundary(atoms: Atoms, stop: int) -> bool:
@@ -313,7 +327,7 @@ def _parse_rule(atoms: Atoms, first: int, number: int, rule: Rule) -> Designatio
     stop, tail = _read_tail(atoms, number + 1, rule)
     if tail is None:
         return None
-    family = rule.letters + rule.separator + digits + tail
+    family = rule.usual + rule.separator + digits + tail
     stop, suffix = read_suffix(atoms, stop)
     stop = plural_stop(atoms, stop)
     if not at_boundary(atoms, stop) or _is_longer_number(atoms, stop):

@@ -26,6 +26,8 @@ class Spelling:
     words: tuple[str, ...]
     joined: tuple[bool, ...]
     """For each atom: written without a space behind the one before."""
+    dashed: tuple[bool, ...]
+    """For each atom: written with a dash before it."""
     variant: str
     """The spelling itself when it names a variant, else empty."""
     ambiguous: bool
@@ -64,11 +66,13 @@ class Catalogue:
 
     def __init__(self, families: Iterable[Family], categories: Mapping[str, Category]) -> None:
         nouns = (noun for category in categories.values() for noun in category.nouns)
-        self._nouns = sorted({noun.casefold() for noun in nouns}, key=len, reverse=True)
+        self._nouns = sorted(set(nouns), key=len, reverse=True)
+        self._acronyms = frozenset(noun for noun in self._nouns if noun.isupper())
         self._root = _Node()
         for family in families:
             self._add_family(family)
-        self.starts = frozenset(self._root)
+        names = [key for key, node in self._root.items() if node.spellings]
+        self.starts = frozenset(self._root).union(name + ending for name in names for ending in ("s", "es"))
 
     def _add_family(self, family: Family) -> None:
         ambiguous = set(family.ambiguous)
@@ -83,35 +87,39 @@ class Catalogue:
     def _add_name(self, family: Family, name: str, variant: str, ambiguous: set[str]) -> None:
         """Add a name without its class noun; what is left may be a plain word that needs the noun."""
         bare = self._bare(name)
+        if _is_pair(bare) or not any(map(str.isupper, bare)):
+            return
         if bare == name:
             self._add(family, name, variant, ambiguous=name in ambiguous)
         elif bare in ambiguous or _is_distinctive(bare):
             self._add(family, bare, variant, ambiguous=bare in ambiguous)
-        elif bare[:1].isupper():
+        else:
             self._add(family, bare, variant, ambiguous=True, needs_noun=True)
 
     def _bare(self, name: str) -> str:
-        """Return a name without the class noun and the bracket behind it: ``Kilo-class``, ``K1``."""
+        """Return a name without the class noun and the bracket around it: ``Kilo-class``, ``K1``, ``Moskva``."""
         if name.endswith(")"):
             name = name.partition(" (")[0]
-        folded = name.casefold()
         for noun in self._nouns:
-            if folded.endswith(" " + noun):
-                return name[: -len(noun) - 1]
-            if folded.startswith(noun + " "):
-                return name[len(noun) + 1 :]
-        return name
+            if name.startswith(noun + " "):
+                name = name[len(noun) + 1 :]
+                break
+        words = name.split()
+        while len(words) > 1 and (words[-1] in self._acronyms or _is_description(words[-1])):
+            words.pop()
+        return " ".join(words)
 
     def _add(
         self, family: Family, text: str, variant: str, *, ambiguous: bool, needs_noun: bool = False
     ) -> None:
         atoms = Atoms(text)
         joined = (False, *(atoms.gap(i) != Gap.SPACE for i in range(len(atoms) - 1)))
+        dashed = (False, *(atoms.gap(i) == Gap.DASH for i in range(len(atoms) - 1)))
         node = self._root
         for key in atoms.keys:
             node = node.setdefault(key, _Node())
         spelling = Spelling(
-            family, text, tuple(map(latin, atoms.words)), joined, variant, ambiguous, needs_noun
+            family, text, tuple(map(latin, atoms.words)), joined, dashed, variant, ambiguous, needs_noun
         )
         known = [other for other in node.spellings if other.family is family]
         if not known and atoms.words:
@@ -189,6 +197,17 @@ def _is_distinctive(name: str) -> bool:
     )
 
 
+def _is_description(word: str) -> bool:
+    """Tell whether the last word of a name only describes: ``system``, ``anti-ship``, but not ``class``."""
+    return len(word) > 2 and word.islower() and word.replace("-", "").isalpha() and word != "class"
+
+
+def _is_pair(name: str) -> bool:
+    """Tell whether a spelling is two names with a slash, each of which is a mention: ``Storm Shadow/SCALP``."""
+    left, slash, right = name.partition("/")
+    return bool(slash) and len(left.strip()) > 3 and left.strip()[-1].isalpha() and len(right.strip()) > 3
+
+
 def _rank(spelling: Spelling) -> int:
     """Order the two readings of one spelling of one family: declared ambiguous, plain, stripped of its noun."""
     return 2 if spelling.needs_noun else int(not spelling.ambiguous)
@@ -196,7 +215,7 @@ def _rank(spelling: Spelling) -> int:
 
 def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple[Spelling, bool] | None:
     """Compare case and joints; return the spelling and whether the match is loose."""
-    loose = False
+    odd_case = odd_joint = False
     last = len(spelling.words) - 1
     for offset, usual in enumerate(spelling.words):
         written = latin(atoms.words[first + offset])
@@ -207,16 +226,20 @@ def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple
                 else written[:-1]
             )
         if not _case_fits(written, usual):
-            if not (spelling.is_code and written == usual.casefold() and len(spelling.words) > 1):
+            if not (spelling.is_code and len(spelling.words) > 1 and written == usual.casefold()):
                 return None
-            if len("".join(spelling.words)) <= _SHORTEST_LOWER_CODE or atoms.gap(first) == Gap.SPACE:
-                return None
-            loose = True
-        if offset and spelling.joined[offset] and atoms.gap(first + offset - 1) == Gap.SPACE:
+            odd_case = True
+        gap = atoms.gap(first + offset - 1) if offset else Gap.NONE
+        if offset and spelling.joined[offset] and gap == Gap.SPACE:
             if len(written) <= 2 and written.isalpha():
                 return None
-            loose = loose or len(spelling.words[offset - 1]) <= 2
-    return spelling, loose
+            odd_joint = odd_joint or len(spelling.words[offset - 1]) <= 2
+        respelt = spelling.is_code and written != usual and offset < last and written.isalpha()
+        if respelt and atoms.gap(first + offset) == Gap.NONE and spelling.dashed[offset + 1]:
+            return None  # MI6 is no Mi-6
+    if odd_case and (odd_joint or len("".join(spelling.words)) <= _SHORTEST_LOWER_CODE):
+        return None
+    return spelling, odd_case or odd_joint
 
 
 def _case_fits(written: str, usual: str) -> bool:

@@ -200,12 +200,12 @@ class EquipmentFinder:
             return False
         if evidence.in_longer_name(first, stop) or evidence.has_word(first, stop, self._cues.civil):
             return False
+        if candidate.ship:
+            return evidence.after_article(first) and evidence.has_word(first, stop, self._cues.ship_words)
         if evidence.near_name(first, stop) or (candidate.plural and evidence.after_number(first)):
             return evidence.is_military(first, stop)
         if candidate.family in evidence.families or candidate.plural:
             return evidence.military_text
-        if candidate.ship and evidence.after_article(first):
-            return evidence.has_word(first, stop, self._cues.ship_words)
         return evidence.military_text and evidence.near_action(first, stop)
 
     def _is_group(self, atoms: Atoms, stop: int) -> bool:
@@ -262,6 +262,7 @@ class EquipmentFinder:
             after = bisect_left(firsts, phrase.first)
             before = bisect_right(stops, phrase.first) - 1
             if before >= 0 and joins(atoms, stops[before], phrase.first):
+                stops[before] = phrase.stop  # a bracket behind it repeats the noun: drones (UAVs)
                 continue
             if any(
                 firsts[i] < phrase.stop and stops[i] > phrase.first

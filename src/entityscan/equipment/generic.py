@@ -143,6 +143,8 @@ def _modifier_before(atoms: Atoms, first: int, nouns: Nouns, left: int) -> tuple
         if unit is None:
             return None
         start, word = unit
+        if _starts_name(atoms, start, first):
+            return None
         single = not text
         text = f"{word}-{text}" if text else word
         text = nouns.spellings.get(text, text)
@@ -153,6 +155,14 @@ def _modifier_before(atoms: Atoms, first: int, nouns: Nouns, left: int) -> tuple
                 return longer[0], joined
             return start, text
     return None
+
+
+def _starts_name(atoms: Atoms, start: int, first: int) -> bool:
+    """Tell whether a capitalised unit before a small word belongs to a name: ``Coast Guard vessel``."""
+    word = atoms.words[start]
+    if not word[0].isupper() or (word.isupper() and len(word) > 1) or not atoms.words[first].islower():
+        return False
+    return start > 0 and atoms.gap(start - 1) == Gap.SPACE and atoms.words[start - 1].isalnum()
 
 
 def _unit_before(atoms: Atoms, first: int, left: int) -> tuple[int, str] | None:
@@ -186,7 +196,7 @@ def is_modifier(text: str, nouns: Nouns) -> bool:
     if text in nouns.modifiers or _is_measure(text, nouns) or _ORDINAL.fullmatch(text[:20]):
         return True
     first, dash, last = text.rpartition("-")
-    return bool(dash) and (last in nouns.endings or (first in nouns.beginnings))
+    return bool(dash) and (last in nouns.endings or first in nouns.beginnings)
 
 
 def _is_joint_modifier(text: str, nouns: Nouns) -> bool:
