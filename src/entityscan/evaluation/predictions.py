@@ -1,0 +1,65 @@
+"""What a system found: mention rows as ``entityscan extract --mentions`` writes them, or our records."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from entityscan.errors import InputError
+from entityscan.evaluation.gold import kind_of
+from entityscan.records import Entity, Kind, Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One predicted mention."""
+
+    document: str
+    start: int
+    end: int
+    kind: Kind
+    entity: str = ""
+    """The entity's id; empty when mentions were not merged."""
+
+
+def read_predictions(path: str | Path) -> list[Prediction]:
+    """Read mention rows (JSONL with ``document``, ``start``, ``end``, ``kind`` and perhaps ``entity``).
+
+    Raises:
+        InputError: with file and line, when a row is broken.
+    """
+    try:
+        text = Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as err:
+        raise InputError(f"{path}: {err}") from err
+    return [
+        _read_row(line, f"{path}:{number}") for number, line in enumerate(text.split("\n"), 1) if line.strip()
+    ]
+
+
+def _read_row(line: str, place: str) -> Prediction:
+    try:
+        row = json.loads(line)
+        kind = kind_of(str(row["kind"]))
+        document, start, end = str(row["document"]), row["start"], row["end"]
+    except (ValueError, KeyError, TypeError) as err:
+        raise InputError(f"{place}: no mention row ({err}); expected document, start, end, kind") from err
+    if kind is None:
+        raise InputError(f"{place}: unknown kind {row['kind']!r}; known: {', '.join(Kind)}")
+    if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
+        raise InputError(f"{place}: start {start!r} and end {end!r} are no span")
+    return Prediction(document, start, end, kind, str(row.get("entity") or ""))
+
+
+def from_entities(entities: Iterable[Entity]) -> list[Prediction]:
+    """Give the mentions of merged entities, each with its entity's id."""
+    return [
+        Prediction(mention.document, mention.start, mention.end, mention.kind, entity.id)
+        for entity in entities
+        for mention in entity.mentions
+    ]
+
+
+def from_mentions(mentions: Iterable[Mention]) -> list[Prediction]:
+    """Give mentions that nobody has merged."""
+    return [Prediction(found.document, found.start, found.end, found.kind) for found in mentions]
