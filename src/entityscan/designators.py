@@ -50,7 +50,8 @@ def fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", latin(word))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower().replace("ı", "i")
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c)).lower().replace("ı", "i")
+    return bare or word
 
 
 def latin(word: str) -> str:

@@ -39,6 +39,11 @@ class Spelling:
         """Tell whether the spelling holds a digit."""
         return any(word.isdigit() for word in self.words)
 
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether the spelling is one capitalised word: ``Kinzhal``."""
+        return len(self.words) == 1 and not self.is_code and not self.words[0].isupper()
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -148,7 +153,10 @@ class Catalogue:
             if following is None:
                 break
             node, index = following, index + 1
-        return best if best is not None and not starts_inside(atoms, first) else None
+        if best is None or starts_inside(atoms, first):
+            return None
+        in_address = best.loose and atoms.words[first].islower() and atoms.gap(first - 1) == Gap.DASH
+        return None if in_address else best
 
     def _end(self, atoms: Atoms, first: int, index: int, node: _Node, following: _Node | None) -> Hit | None:
         """Return the hit that ends with atom ``index``, singular or plural."""
@@ -174,6 +182,8 @@ class Catalogue:
     ) -> Hit | None:
         suffix = ""
         if not at_boundary(atoms, stop) and atoms.words[stop - 1].isdigit():
+            if atoms.gap(stop - 2) == Gap.NONE and stop - first == _SHORTEST_LOWER_CODE:
+                return None  # B2B
             stop, suffix = read_suffix(atoms, stop)
             stop = plural_stop(atoms, stop) if suffix else stop
         if not at_boundary(atoms, stop) or (suffix and not spellings[0].is_code):
@@ -225,6 +235,7 @@ def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple
                 if written.endswith("es") and not usual.casefold().endswith("e")
                 else written[:-1]
             )
+        odd_case = odd_case or _is_titled_acronym(written, usual)
         if not _case_fits(written, usual):
             if not (spelling.is_code and len(spelling.words) > 1 and written == usual.casefold()):
                 return None
@@ -237,9 +248,14 @@ def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple
         respelt = spelling.is_code and written != usual and offset < last and written.isalpha()
         if respelt and atoms.gap(first + offset) == Gap.NONE and spelling.dashed[offset + 1]:
             return None  # MI6 is no Mi-6
-    if odd_case and (odd_joint or len("".join(spelling.words)) <= _SHORTEST_LOWER_CODE):
+    if odd_case and spelling.is_code and (odd_joint or len("".join(spelling.words)) <= _SHORTEST_LOWER_CODE):
         return None
     return spelling, odd_case or odd_joint
+
+
+def _is_titled_acronym(written: str, usual: str) -> bool:
+    """Tell whether an acronym is written like a word, ``Himars``: it may be one, ``Spear``."""
+    return len(usual) > 1 and usual.isupper() and usual.isalpha() and not written.isupper()
 
 
 def _case_fits(written: str, usual: str) -> bool:

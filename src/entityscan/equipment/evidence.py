@@ -26,6 +26,8 @@ class Evidence:
     def __init__(self, atoms: Atoms, cues: Cues, certain: Sequence[Candidate]) -> None:
         self._atoms, self._cues = atoms, cues
         self._military = [i for i, key in enumerate(atoms.keys) if key in cues.military]
+        self.persons: set[str] = set()
+        """Keys of the words that the text uses as a surname somewhere."""
         self._names: list[int] = []
         self._name_keys: set[int] = set()
         self.families: set[str] = set()
@@ -126,6 +128,13 @@ class Evidence:
         return (
             stop < len(atoms) and atoms.gap(stop - 1) == Gap.SPACE and atoms.keys[stop] in self._cues.speech
         )
+
+    def note_person(self, first: int, stop: int) -> None:
+        """Remember a word that stands behind a title or a first name, or before a verb of speech."""
+        before = first > 0 and self._atoms.gap(first - 1) == Gap.SPACE and self._is_name_word(first - 1)
+        named = before and not self._starts_sentence(first - 1) and self._atoms.keys[first - 1] != "the"
+        if stop == first + 1 and (named or self.is_person(first, stop)):
+            self.persons.add(self._atoms.keys[first])
 
     def in_longer_name(self, first: int, stop: int) -> bool:
         """Tell whether a capitalised word stands beside a place: ``Omar Bradley``, ``Patriot Act``."""

@@ -10,7 +10,7 @@ from entityscan.equipment.catalogue import Catalogue
 from entityscan.equipment.evidence import Evidence, beside, joins
 from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
 from entityscan.equipment.lexicon import load_cues, load_hulls, load_nouns, load_prefixes
-from entityscan.equipment.named import Candidate, Level, Reader
+from entityscan.equipment.named import Candidate, Level, Reader, starts_of
 from entityscan.gazetteer import Category, Family, load_categories, load_equipment
 from entityscan.records import Source
 
@@ -52,7 +52,8 @@ class EquipmentFinder:
         self._categories = load_categories() if categories is None else categories
         self._cues, self._nouns = load_cues(), load_nouns()
         self._catalogue = Catalogue(rows, self._categories)
-        self._reader = Reader(self._catalogue, self._cues, load_prefixes(), load_hulls(), _stems(rows))
+        tables = self._cues, load_prefixes(), load_hulls(), _stems(rows)
+        self._reader = Reader(self._catalogue, starts_of(self._catalogue, *tables), *tables)
         starts = set(self._nouns.heads) | {american for american, british in self._nouns.spellings.items()}
         self._head_keys = frozenset(starts)
 
@@ -65,6 +66,7 @@ class EquipmentFinder:
         atoms = Atoms(text)
         candidates = self._reader.read(atoms)
         phrases = self._phrases(atoms, candidates)
+        candidates = self._with_unlisted_ships(atoms, candidates, phrases)
         names, evidence = self._decide(atoms, candidates, phrases)
         generic = self._generic(atoms, names, phrases, evidence)
         matches = [_match(atoms, name) for name in names] + generic
@@ -161,12 +163,38 @@ class EquipmentFinder:
                 left = index = phrase.stop
         return phrases
 
+    def _with_unlisted_ships(
+        self, atoms: Atoms, candidates: list[Candidate], phrases: Sequence[Phrase]
+    ) -> list[Candidate]:
+        """Add the names behind a naval noun: ``the destroyer Guilin``, ``submarine Rostov-on-Don``."""
+        firsts = {candidate.first for candidate in candidates}
+        ships = []
+        for phrase in phrases:
+            naval = phrase.head.strength != "modified" and self._is_naval(phrase)
+            if naval and not phrase.plural and phrase.stop not in firsts:
+                ship = self._reader.read_bare_ship(atoms, phrase.stop, phrase.head.category)
+                if ship is not None:
+                    ships.append(ship)
+        taken = {index for ship in ships for index in range(ship.first, ship.stop)}
+        kept = [
+            c for c in candidates if c.level != Level.AMBIGUOUS or taken.isdisjoint(range(c.first, c.stop))
+        ]
+        ships = [s for s in ships if all(c.stop <= s.first or c.first >= s.stop for c in kept)]
+        return sorted([*kept, *ships], key=lambda candidate: candidate.first)
+
+    def _is_naval(self, phrase: Phrase) -> bool:
+        category = self._categories.get(phrase.head.category)
+        return category is not None and category.domain == "sea" and category.name not in ("usv", "uuv")
+
     def _decide(
         self, atoms: Atoms, candidates: Sequence[Candidate], phrases: Sequence[Phrase]
     ) -> tuple[list[Candidate], Evidence]:
         """Weigh the evidence for every candidate; return the accepted ones in order."""
         sure = [candidate for candidate in candidates if candidate.level == Level.CERTAIN]
         evidence = Evidence(atoms, self._cues, sure)
+        for candidate in candidates:
+            if candidate.level == Level.AMBIGUOUS or candidate.plain:
+                evidence.note_person(candidate.first, candidate.stop)
         firsts = [phrase.first for phrase in phrases]
         votes = Counter(candidate.family for candidate in sure)
         accepted: dict[int, Candidate] = {}
@@ -191,17 +219,24 @@ class EquipmentFinder:
             return True
         first, stop = candidate.first, candidate.stop
         if candidate.level == Level.WEAK:
-            return noun is not None or evidence.is_military(first, stop)
+            surname = candidate.plain and atoms.keys[first] in evidence.persons
+            part = candidate.plain and evidence.in_longer_name(first, stop)
+            return (noun is not None or not (part or surname)) and (
+                noun is not None or evidence.is_military(first, stop)
+            )
         if self._is_group(atoms, stop) or evidence.is_person(first, stop):
             return False
         if noun is not None:
             return evidence.is_military(first, stop)
         if candidate.needs_noun and candidate.family not in evidence.families:
             return False
+        if atoms.keys[first] in evidence.persons and stop == first + 1:
+            return False
         if evidence.in_longer_name(first, stop) or evidence.has_word(first, stop, self._cues.civil):
             return False
         if candidate.ship:
-            return evidence.after_article(first) and evidence.has_word(first, stop, self._cues.ship_words)
+            named = evidence.after_article(first) or candidate.family in evidence.families
+            return named and evidence.has_word(first, stop, self._cues.ship_words)
         if evidence.near_name(first, stop) or (candidate.plural and evidence.after_number(first)):
             return evidence.is_military(first, stop)
         if candidate.family in evidence.families or candidate.plural:

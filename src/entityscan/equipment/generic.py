@@ -51,14 +51,16 @@ def read_head(atoms: Atoms, first: int, nouns: Nouns) -> tuple[Head, int, bool] 
             if form != key and len(head.keys) > 1:
                 continue
             plural = _rest_fits(atoms, first, head, nouns)
-            if plural is not None and _word_ends(atoms, stop) and _acronym_fits(atoms, first, head):
+            if plural is None or not _word_ends(atoms, stop) or not _acronym_fits(atoms, first, head):
+                continue
+            if len(head.keys) == 1 or not _starts_name(atoms, first, stop - 1):
                 return head, stop, plural
     return None
 
 
 def _acronym_fits(atoms: Atoms, first: int, head: Head) -> bool:
-    """Tell whether a short noun that is also a word keeps its capitals (``SAM``, ``RPG``, ``MIRV``)."""
-    return len(head.keys) > 1 or not atoms.words[first].islower() or head.kind != head.keys[0].upper()
+    """Tell whether an acronym keeps its capitals: ``SAMs``, not ``Sam``."""
+    return not head.acronym or atoms.words[first].removesuffix("s").isupper()
 
 
 def _rest_fits(atoms: Atoms, first: int, head: Head, nouns: Nouns) -> bool | None:
@@ -232,7 +234,11 @@ def names_other_thing(atoms: Atoms, phrase: Phrase, nouns: Nouns) -> bool:
         and len(phrase.head.keys) == 1
     ):
         return True
-    if atoms.gap(phrase.stop - 1) not in (Gap.SPACE, Gap.DASH) or phrase.plural:
+    if atoms.gap(phrase.stop - 1) not in (Gap.SPACE, Gap.DASH):
+        return False
+    if f"{atoms.keys[phrase.stop - 1]} {atoms.keys[phrase.stop]}" in nouns.civil:
+        return True
+    if phrase.plural:
         return False
     following = nouns.spellings.get(atoms.keys[phrase.stop], atoms.keys[phrase.stop])
     if following in nouns.not_before:

@@ -48,6 +48,8 @@ class Head:
     """The canonical noun, singular: ``drone`` for ``UAV``."""
     strength: str
     """``strong``, ``context`` or ``modified``; see the data file."""
+    acronym: bool
+    """Written in capitals: ``SAM``, not ``Sam``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _heads(data: dict[str, Any], spellings: Mapping[str, str]) -> Mapping[str, t
             keys = tuple(spellings.get(key, key) for key in keys_of(noun))
             if not keys or not category:
                 raise DataError(f"generic_equipment.toml: bad head {noun!r}")
-            heads.append(Head(keys, category, kind or noun, strength))
+            heads.append(Head(keys, category, kind or noun, strength, noun.isupper()))
     table: dict[str, tuple[Head, ...]] = {}
     for head in sorted(heads, key=lambda head: -len(head.keys)):
         table[head.keys[0]] = (*table.get(head.keys[0], ()), head)

@@ -55,6 +55,8 @@ class Candidate:
     level: Level
     source: Source
     plural: bool = False
+    plain: bool = False
+    """One capitalised word, which may also be part of another name."""
     code: bool = False
     """Made of letters and digits."""
     options: tuple[Spelling, ...] = ()
@@ -65,11 +67,25 @@ class Candidate:
     """Atom keys of an individual ship's name, without prefix."""
 
 
+def starts_of(
+    catalogue: Catalogue,
+    cues: Cues,
+    prefixes: Mapping[str, str],
+    hulls: Mapping[tuple[str, ...], Hull],
+    stems: Mapping[str, Family],
+) -> frozenset[str]:
+    """Return the keys of all atoms that a candidate may start with."""
+    codes = {keys[0].lower() for keys in hulls} | {prefix.lower() for prefix in prefixes}
+    return catalogue.starts.union(load_starts(), cues.makers, stems, codes, ("class",))
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads candidates; holds the catalogue and the lists."""
 
     catalogue: Catalogue
+    starts: frozenset[str]
+    """Keys of the atoms that a candidate may start with; see :func:`starts_of`."""
     cues: Cues
     prefixes: Mapping[str, str]
     hulls: Mapping[tuple[str, ...], Hull]
@@ -79,22 +95,14 @@ class Reader:
     def read(self, atoms: Atoms) -> list[Candidate]:
         """Return all candidates of a text, not overlapping, in order."""
         found: list[Candidate] = []
-        starts = self._starts()
         index = 0
         while index < len(atoms):
-            if atoms.keys[index] in starts:
+            if atoms.keys[index] in self.starts:
                 for candidate in self._read_at(atoms, index, found):
                     found.append(candidate)
                     index = candidate.stop - 1
             index += 1
         return found
-
-    def _starts(self) -> frozenset[str]:
-        hulls = {keys[0].lower() for keys in self.hulls}
-        prefixes = {prefix.lower() for prefix in self.prefixes}
-        return self.catalogue.starts.union(
-            load_starts(), self.cues.makers, self.stems, hulls, prefixes, ("class",)
-        )
 
     def _read_at(self, atoms: Atoms, index: int, found: list[Candidate]) -> Iterator[Candidate]:
         if atoms.keys[index] == "class":
@@ -157,6 +165,7 @@ class Reader:
             self._level(hit),
             Source.CATALOGUE,
             plural=hit.plural,
+            plain=spelling.is_plain,
             code=spelling.is_code,
             options=hit.spellings,
             needs_noun=all(spelling.needs_noun for spelling in hit.spellings),
@@ -164,11 +173,12 @@ class Reader:
         )
 
     def _level(self, hit: Hit) -> Level:
-        if all(spelling.ambiguous for spelling in hit.spellings):
-            return Level.AMBIGUOUS
         spelling = hit.spellings[0]
-        short = sum(map(len, spelling.words)) <= _SHORT_CODE and not hit.variant
-        return Level.WEAK if hit.loose or short or _is_common_code(spelling) else Level.CERTAIN
+        bare_ship = spelling.family.individual and spelling.words[0] not in self.prefixes
+        if all(spelling.ambiguous for spelling in hit.spellings) or (bare_ship and not spelling.is_code):
+            return Level.AMBIGUOUS
+        short = sum(map(len, spelling.words)) <= _SHORT_CODE
+        return Level.WEAK if hit.loose or short or spelling.is_plain else Level.CERTAIN
 
     def _from_grammar(self, atoms: Atoms, first: int) -> Candidate | None:
         found = parse(atoms, first)
@@ -362,6 +372,25 @@ class Reader:
             ship=tuple(key for key in atoms.keys[first + 1 : stop] if key.isalnum()),
         )
 
+    def read_bare_ship(self, atoms: Atoms, first: int, category: str) -> Candidate | None:
+        """Read a ship's name without prefix, where a naval noun stands before it."""
+        if first >= len(atoms) or atoms.gap(first - 1) != Gap.SPACE:
+            return None
+        stop = self._name_stop(atoms, first)
+        name = atoms.span(first, stop) if stop > first else ""
+        if (
+            len(name) < 3
+            or name.isupper()
+            or atoms.keys[first] in self.cues.demonyms
+            or self._is_group(atoms, stop)
+        ):
+            return None
+        if atoms.words[first] in self.prefixes or any(word.isdigit() for word in atoms.words[first:stop]):
+            return None
+        keys = tuple(key for key in atoms.keys[first:stop] if key.isalnum())
+        family = " ".join(name.split())
+        return Candidate(first, stop, family, "", category, "", Level.WEAK, Source.PATTERN, ship=keys)
+
     def _name_stop(self, atoms: Atoms, first: int) -> int:
         """Return where a ship's name ends: capitalised words, initials, ``Jr.``, a number."""
         stop = index = first
@@ -490,9 +519,9 @@ class Reader:
         """Read a class that the catalogue lacks: ``Sumner-class``."""
         left = found[-1].stop if found else 0
         if found and left == index and atoms.gap(index - 1) == Gap.DASH and not found[-1].code:
-            first = found.pop().first
-        else:
-            first = self._class_first(atoms, index, left)
+            found.pop()
+            left = found[-1].stop if found else 0
+        first = self._class_first(atoms, index, left)
         name = atoms.span(first, index) if first < index else ""
         if len(name) < 3 or not at_boundary(atoms, index + 1):
             return None
@@ -517,11 +546,6 @@ class Reader:
 def _ship_keys(spelling: Spelling, prefixes: Mapping[str, str]) -> Iterator[str]:
     words = spelling.words[1:] if spelling.words[0] in prefixes else spelling.words
     return (word.lower() for word in words if word.isalnum())
-
-
-def _is_common_code(spelling: Spelling) -> bool:
-    """Tell whether a code is one letter and one digit: ``F-1``, ``B-2``, ``S-4``."""
-    return spelling.is_code and len("".join(spelling.words)) <= _SHORT_CODE
 
 
 def _is_upper_code(word: str) -> bool:
