@@ -20,7 +20,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "components": {"equipment", "knowledge", "records", "spans"},
     "rules": {"knowledge", "names", "records"},
     "table": {"records"},
-    "evaluation": {"errors", "knowledge", "records"},
+    "evaluation": {"errors", "records"},
     "merging": {"knowledge", "names", "records", "rules"},
     "reading": {"errors", "records"},
     "tagging": {"components", "errors", "records", "sentences"},

@@ -165,7 +165,7 @@ def _json_span(span: Any, place: str, text: str, *, is_global: bool) -> GoldSpan
         kind=kind_of(label),
         entity=entity,
         cluster=_entity_id(span.get("cluster")),
-        is_global=is_global or entity.startswith(("wiki:", "wd:")),
+        is_global=is_global or _is_link(entity),
         named=bool(span["named"]) if "named" in span else None,
         maybe=kind_of(maybe) or maybe,
         nested=bool(span.get("nested")),
@@ -176,6 +176,11 @@ def _entity_id(value: Any) -> str:
     """Give an id as text; a linker's "no such entry" is no id."""
     text = "" if value is None else str(value)
     return "" if "NO_MAPPING" in text else text
+
+
+def _is_link(entity: str) -> bool:
+    """Say whether an id points into Wikipedia or Wikidata, and so means the same in every article."""
+    return entity.startswith(("wiki:", "wd:"))
 
 
 # --- token and tag in columns
@@ -271,7 +276,15 @@ def _read_spacy(path: Path, data: bytes) -> Iterator[GoldDocument]:
         raise InputError(f"{path}: not a spaCy DocBin ({type(err).__name__})") from err
     for number, doc in enumerate(docs, 1):
         spans = tuple(
-            GoldSpan(ent.start_char, ent.end_char, ent.label_, kind_of(ent.label_), ent.kb_id_, ent.ent_id_)
+            GoldSpan(
+                start=ent.start_char,
+                end=ent.end_char,
+                label=ent.label_,
+                kind=kind_of(ent.label_),
+                entity=_entity_id(ent.kb_id_),
+                cluster=_entity_id(ent.ent_id_),
+                is_global=_is_link(ent.kb_id_),
+            )
             for ent in doc.ents
         )
         yield GoldDocument(f"{path.stem}:{number}", doc.text, spans, path.stem)

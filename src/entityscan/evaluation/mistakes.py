@@ -135,9 +135,9 @@ def _example(texts: Mapping[str, str], document: str, place: Borders) -> Example
     return Example(document, place.start, place.end, " ".join(snippet.split()))
 
 
-def totals(found: Iterable[Mistake]) -> dict[MistakeClass, int]:
+def totals(found: Iterable[Mistake]) -> dict[str, int]:
     """Count the mistakes of each class."""
-    counts = dict.fromkeys(MistakeClass, 0)
+    counts = dict.fromkeys(map(str, MistakeClass), 0)
     for mistake in found:
-        counts[mistake.type] += mistake.count
+        counts[str(mistake.type)] += mistake.count
     return counts

@@ -55,7 +55,7 @@ class Report:
     """``inside`` articles and ``across`` them; a scope is absent where the gold has no ids for it."""
     groups: Mapping[str, Mapping[str, Score]] = field(default_factory=dict)
     """Group of articles -> kind or ``all`` -> figures, normalised, as ``by`` asks."""
-    mistake_totals: Mapping[MistakeClass, int] = field(default_factory=dict)
+    mistake_totals: Mapping[str, int] = field(default_factory=dict)
     mistakes: tuple[Mistake, ...] = ()
 
 
