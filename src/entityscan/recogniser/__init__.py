@@ -1,0 +1,5 @@
+"""Our own news recogniser: a small transformer that runs on onnxruntime, without PyTorch.
+
+``pieces`` turns a text into numbers, ``decoding`` turns the network's answer into mentions, ``component`` is the
+spaCy component between the two. The network itself is made by the training project in ``models/``.
+"""

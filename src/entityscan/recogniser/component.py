@@ -1,0 +1,278 @@
+"""The spaCy component ``entityscan_recogniser`` and the tokenizer of our pipeline.
+
+What comes in: docs. What goes out: the same docs with ``doc.ents``, labelled ``person``, ``place``, ``organisation``
+or ``equipment``; common nouns for equipment have the span id ``generic``. ``span._.entityscan_score`` is the calibrated
+probability that the span and its label are right.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy import registry, util
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+
+from entityscan.errors import PipelineError
+from entityscan.recogniser.article import agree, loud_words, settle_loud
+from entityscan.recogniser.decoding import Found, Scores, Window, decode, log_probabilities, windows_of
+from entityscan.recogniser.pieces import SPECIAL_SHAPE, WORD, WordPieces, word_gaps
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+SCORE = "entityscan_score"
+"""Name of the span extension that holds the calibrated probability."""
+GENERIC = "generic"
+"""Kind, and span id, of common nouns for equipment."""
+_BATCH = 4096  # word pieces, padding included: enough to keep the processor busy, little enough for its cache
+_FILES = ("model.onnx", "vocab.txt", "recogniser.json")
+
+
+class WordTokenizer(util.DummyTokenizer):
+    """Splits a text into the recogniser's words, so that every mention can begin and end at a token."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """Return the text as a doc; runs of white space other than one space become tokens."""
+        words: list[str] = []
+        spaces: list[bool] = []
+        end = 0
+        for match in WORD.finditer(text):
+            _add_gap(text[end : match.start()], words, spaces)
+            words.append(match.group())
+            spaces.append(False)
+            end = match.end()
+        _add_gap(text[end:], words, spaces)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
+def _add_gap(gap: str, words: list[str], spaces: list[bool]) -> None:
+    """Give the gap's first space to the word before it and make a token of the rest."""
+    if gap.startswith(" ") and words and not spaces[-1]:
+        spaces[-1] = True
+        gap = gap[1:]
+    if gap:
+        words.append(gap)
+        spaces.append(False)
+
+
+@registry.tokenizers("entityscan.Tokenizer.v1")
+def make_tokenizer() -> Any:
+    """Return the function that makes the tokenizer of a pipeline (named in its config)."""
+    return lambda nlp: WordTokenizer(nlp.vocab)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What was decided when the network was trained; saved beside it."""
+
+    kinds: tuple[str, ...] = ("person", "place", "organisation", "equipment", GENERIC, "demonym")
+    window: int = 256
+    """Most pieces that are read together, 32..512."""
+    context: int = 24
+    """Pieces at the ends of a window whose labels come from the next window."""
+    temperature: float = 1.0
+    """Divides the network's scores; above 1 when it is too sure of itself."""
+
+
+@Language.factory("entityscan_recogniser", assigns=["doc.ents"])
+def make_recogniser(nlp: Language, name: str) -> "Recogniser":
+    """Make an untrained component; its network comes from ``from_disk`` or ``from_bytes``."""
+    return Recogniser(name)
+
+
+@dataclass(slots=True)
+class _Article:
+    """One doc on its way through the network."""
+
+    doc: Doc
+    offsets: list[tuple[int, int]]
+    words: list[str]
+    gaps: list[int]
+    cuts: list[tuple[int, ...]] = field(default_factory=list)
+    scores: Scores = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+
+
+class Recogniser:
+    """Finds names and equipment in docs with a network of word pieces."""
+
+    def __init__(self, name: str = "entityscan_recogniser") -> None:
+        self.name = name
+        self.settings = Settings()
+        self._network = b""
+        self._encoder: WordPieces | None = None
+        self._session: InferenceSession | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the spans that it finds."""
+        return tuple(kind for kind in self.settings.kinds if kind not in (GENERIC, "demonym"))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Write the mentions of a doc into ``doc.ents``."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
+        """Write the mentions of many docs; windows of like length are read together, whatever doc they are from."""
+        for docs in util.minibatch(stream, batch_size):
+            articles = [self._read(doc) for doc in docs]
+            self._score(articles)
+            for article in articles:
+                self._write(article)
+                yield article.doc
+
+    def _read(self, doc: Doc) -> _Article:
+        text = doc.text
+        offsets = [match.span() for match in WORD.finditer(text)]
+        words = [text[start:end] for start, end in offsets]
+        return _Article(doc, offsets, words, word_gaps(text, offsets))
+
+    def _score(self, articles: list[_Article]) -> None:
+        """Fill in the log probabilities of the labels of all words."""
+        encoder = self._need_encoder()
+        width = 1 + 2 * len(self.settings.kinds)
+        jobs: list[tuple[_Article, Window]] = []
+        for article in articles:
+            article.cuts = [encoder.pieces(word) for word in article.words]
+            article.scores = np.zeros((len(article.words), width), np.float32)
+            lengths = [len(cut) for cut in article.cuts]
+            jobs += [(article, window) for window in windows_of(lengths, self.settings.window, self.settings.context)]
+        jobs.sort(key=lambda job: job[1].size)
+        batch: list[tuple[_Article, Window]] = []
+        for job in jobs:
+            if batch and (len(batch) + 1) * (job[1].size + 2) > _BATCH:
+                self._run(batch)
+                batch = []
+            batch.append(job)
+        if batch:
+            self._run(batch)
+        for article in articles:
+            article.scores = log_probabilities(article.scores / np.float32(self.settings.temperature))
+
+    def _run(self, batch: list[tuple[_Article, Window]]) -> None:
+        """Send one batch of windows through the network and keep the scores of each word's first piece."""
+        encoder = self._need_encoder()
+        shape = (len(batch), batch[-1][1].size + 2)
+        pieces, shapes = np.full(shape, encoder.padding, np.int32), np.full(shape, SPECIAL_SHAPE, np.int32)
+        mask = np.zeros(shape, np.int32)
+        firsts = []
+        for row, (article, window) in enumerate(batch):
+            ids, forms, first = _window_input(article, window, encoder)
+            pieces[row, : len(ids)], shapes[row, : len(ids)], mask[row, : len(ids)] = ids, forms, 1
+            firsts.append(first)
+        inputs = {"pieces": pieces, "shapes": shapes, "mask": mask}
+        scores: NDArray[np.float32] = self._need_session().run(None, inputs)[0]
+        for row, (article, window) in enumerate(batch):
+            kept = firsts[row][window.keep_start - window.start : window.keep_end - window.start]
+            article.scores[window.keep_start : window.keep_end] = scores[row, kept]
+
+    def _write(self, article: _Article) -> None:
+        """Decode the scores of one doc and write its spans."""
+        if not Span.has_extension(SCORE):
+            Span.set_extension(SCORE, default=None)
+        kinds, doc = self.settings.kinds, article.doc
+        found = decode(article.scores, article.gaps)
+        found = agree(article.words, article.gaps, article.scores, found)
+        loud = loud_words(article.words, article.gaps)
+        if any(loud):
+            found = settle_loud(article.words, found, loud)
+        spans = []
+        for mention in found:
+            kind = kinds[mention.kind]
+            if kind != "demonym":
+                spans.append((_span(doc, article.offsets, mention, kind), mention.score))
+        doc.ents = util.filter_spans([span for span, _ in spans])
+        for span, score in spans:
+            span._.set(SCORE, score)
+
+    def _need_encoder(self) -> WordPieces:
+        if self._encoder is None:
+            raise PipelineError("the recogniser has no network; load the pipeline with spacy.load, or train one")
+        return self._encoder
+
+    def _need_session(self) -> "InferenceSession":
+        """Return the network, made ready at its first use: most commands never read an article."""
+        if self._session is None:
+            from onnxruntime import InferenceSession, SessionOptions
+
+            options = SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes share the work, not threads
+            options.enable_mem_pattern = False  # batches differ in shape
+            self._session = InferenceSession(self._network, options, providers=["CPUExecutionProvider"])
+        return self._session
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the session out: it cannot travel to another process and is made anew there."""
+        return self.__dict__ | {"_session": None}
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Return network, vocabulary and settings as bytes."""
+        import srsly
+
+        return bytes(srsly.msgpack_dumps(dict(zip(_FILES, self._contents(), strict=True))))
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "Recogniser":
+        """Take network, vocabulary and settings from bytes."""
+        import srsly
+
+        contents = srsly.msgpack_loads(data)
+        return self._take(*(contents[name] for name in _FILES))
+
+    def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
+        """Write network, vocabulary and settings into a folder."""
+        folder = util.ensure_path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in zip(_FILES, self._contents(), strict=True):
+            (folder / name).write_bytes(content)
+
+    def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> "Recogniser":
+        """Take network, vocabulary and settings from a folder."""
+        folder = util.ensure_path(path)
+        return self._take(*((folder / name).read_bytes() for name in _FILES))
+
+    def fill(self, network: bytes, encoder: WordPieces, settings: Settings) -> None:
+        """Take a network in ONNX format, its vocabulary and its settings."""
+        self._network, self._encoder, self.settings, self._session = network, encoder, settings, None
+
+    def _contents(self) -> tuple[bytes, bytes, bytes]:
+        vocabulary = "".join(f"{piece}\n" for piece in self._need_encoder().vocabulary)
+        settings = json.dumps(asdict(self.settings), indent=2) + "\n"
+        return self._network, vocabulary.encode(), settings.encode()
+
+    def _take(self, network: bytes, vocabulary: bytes, settings: bytes) -> "Recogniser":
+        values = json.loads(settings)
+        encoder = WordPieces(vocabulary.decode().split("\n")[:-1])
+        self.fill(network, encoder, Settings(**values | {"kinds": tuple(values["kinds"])}))
+        return self
+
+
+def _window_input(
+    article: _Article, window: Window, encoder: WordPieces
+) -> tuple[list[int], list[int], list[int]]:
+    """Return the pieces and shapes of a window and where each of its words begins."""
+    ids, forms, first = [encoder.start], [SPECIAL_SHAPE], []
+    for index in range(window.start, window.end):
+        cut = article.cuts[index]
+        first.append(len(ids))
+        ids += cut
+        forms += encoder.shapes(article.words[index], article.gaps[index], len(cut))
+    return [*ids, encoder.end], [*forms, SPECIAL_SHAPE], first
+
+
+def _span(doc: Doc, offsets: list[tuple[int, int]], mention: Found, kind: str) -> Span:
+    """Return a mention as a span of whole tokens."""
+    start, end = offsets[mention.start][0], offsets[mention.end - 1][1]
+    generic = kind == GENERIC
+    span = doc.char_span(
+        start, end, label="equipment" if generic else kind, span_id=GENERIC if generic else "", alignment_mode="expand"
+    )
+    assert span is not None  # noqa: S101 - the offsets come from this doc
+    return span

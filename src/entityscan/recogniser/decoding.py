@@ -1,0 +1,136 @@
+"""Label scores of words to mentions, and the windows in which a long text is read.
+
+Labels are numbers: 0 is outside, ``1 + 2 * kind`` begins a mention of a kind and ``2 + 2 * kind`` continues it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from entityscan.recogniser.pieces import NEWLINE
+
+Scores = NDArray[np.float32]
+
+_NEVER = np.float32(-1e4)
+"""Added to the score of a label that may not follow; far below any real score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Words ``start`` to ``end`` are read together; the labels of ``keep_start`` to ``keep_end`` are kept."""
+
+    start: int
+    end: int
+    keep_start: int
+    keep_end: int
+    size: int
+    """Number of pieces."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Found:
+    """Words ``start`` to ``end`` are a mention of this kind."""
+
+    start: int
+    end: int
+    kind: int
+    score: float
+    """Probability that borders and kind are right, 0..1."""
+
+
+def windows_of(lengths: Sequence[int], size: int, context: int = 24) -> list[Window]:
+    """Cut a text into windows of equal length that overlap, so that every word is read with its context.
+
+    Args:
+        lengths: Number of pieces of each word.
+        size: Most pieces in a window, the start and end marker included.
+        context: Pieces of context at both ends of a window whose labels are left to the neighbour.
+    """
+    total, room = sum(lengths), size - 2
+    if total <= room:
+        return [Window(0, len(lengths), 0, len(lengths), total)] if lengths else []
+    count = -(-(total - 2 * context) // (room - 2 * context))
+    step = (total - 2 * context) / count
+    ends = np.cumsum(lengths)
+    starts = ends - np.asarray(lengths)
+    borders = [0, *(int(np.searchsorted(ends, context + step * n)) for n in range(1, count)), len(lengths)]
+    found = []
+    for keep_start, keep_end in zip(borders, borders[1:], strict=False):
+        low = starts[keep_start] - context if keep_start else 0
+        start = int(np.searchsorted(starts, low))
+        end = int(np.searchsorted(ends, ends[keep_end - 1] + context, side="right"))
+        end = max(end, keep_end)
+        while ends[end - 1] - starts[start] > room and end > keep_end:
+            end -= 1
+        while ends[end - 1] - starts[start] > room and start < keep_start:
+            start += 1
+        found.append(Window(start, end, keep_start, keep_end, int(ends[end - 1] - starts[start])))
+    return found
+
+
+def log_probabilities(scores: Scores) -> Scores:
+    """Return the logarithms of the probabilities of the labels of each word."""
+    shifted = scores - scores.max(axis=1, keepdims=True, initial=_NEVER)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), np.float32)
+
+
+def decode(scores: Scores, gaps: Sequence[int]) -> list[Found]:
+    """Find the best sequence of labels in which every mention begins properly and ends within its line.
+
+    Args:
+        scores: Log probabilities, one row a word, one column a label.
+        gaps: What stands before each word.
+
+    Returns:
+        The mentions in order.
+    """
+    if not len(scores):
+        return []
+    labels = _best_path(scores, gaps)
+    found: list[Found] = []
+    start = -1
+    for index, label in enumerate([*labels, 0]):
+        if start >= 0 and (label == 0 or label % 2 == 1):
+            found.append(_found(scores, labels, start, index))
+            start = -1
+        if label % 2 == 1:
+            start = index
+    return found
+
+
+def _found(scores: Scores, labels: Sequence[int], start: int, end: int) -> Found:
+    """Return a mention with its score: every word has its label, and the next word does not continue it."""
+    kind = (labels[start] - 1) // 2
+    score = sum(float(scores[index, labels[index]]) for index in range(start, end))
+    if end < len(labels):
+        score += float(np.log1p(-min(np.exp(scores[end, 2 + 2 * kind]), 0.999)))
+    return Found(start, end, kind, float(np.exp(score)))
+
+
+def _best_path(scores: Scores, gaps: Sequence[int]) -> list[int]:
+    """Return the best allowed label of each word (Viterbi with hard transitions).
+
+    A continuing label may only follow the two labels of its own kind, so the best label before it is the better
+    of two, and the best label before any other is the best of all: no table of transitions is needed.
+    """
+    count, width = scores.shape
+    begins, insides = np.arange(1, width, 2), np.arange(2, width, 2)
+    back = np.zeros((count, width), np.int64)
+    total = scores[0].copy()
+    total[insides] += _NEVER
+    for index in range(1, count):
+        best = int(total.argmax())
+        new = scores[index] + total[best]
+        back[index] = best
+        continued = np.where(total[insides] > total[begins], insides, begins)
+        back[index, insides] = continued
+        new[insides] = scores[index, insides] + total[continued]
+        if gaps[index] == NEWLINE:
+            new[insides] += _NEVER
+        total = new
+    path = [int(total.argmax())]
+    for index in range(count - 1, 0, -1):
+        path.append(int(back[index, path[-1]]))
+    return path[::-1]
