@@ -137,11 +137,11 @@ def people() -> Index:
 @lru_cache(maxsize=1)
 def famous() -> Index:
     """Give the owners of every single name that means one known person."""
-    owners: dict[str, list[Known]] = defaultdict(list)
+    owners: dict[str, dict[str, Known]] = defaultdict(dict)
     for person in load_people():
         for name in person.bare:
-            owners[name_key(name)].append(person)
-    return MappingProxyType({key: tuple(found) for key, found in owners.items()})
+            owners[name_key(name)][person.name] = person
+    return MappingProxyType({key: tuple(found.values()) for key, found in owners.items()})
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from itertools import combinations, groupby
 from typing import Any
 
 from entityscan import knowledge, rules
-from entityscan.names import is_acronym, name_key, person_name, spelling_key
+from entityscan.names import is_acronym, letters_of, name_key, person_name, spelling_key
 from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 from entityscan.rules import Form
 
@@ -345,7 +345,9 @@ def _countries(forms: Iterable[Form]) -> Counter[str]:
     """Count how often a document names each country, by its name, its cities and its institutions."""
     found: Counter[str] = Counter()
     for form in forms:
-        if form.kind in (Kind.PLACE, Kind.ORGANISATION):
+        if form.kind in (Kind.PLACE, Kind.ORGANISATION) and (
+            form.kind is Kind.PLACE or not is_acronym(form.text)
+        ):
             owners = rules.known(form.kind, form.text)
             code = owners[0].country if len(owners) == 1 else ""
             if not code and form.kind is Kind.ORGANISATION:
@@ -377,8 +379,12 @@ def identify(
         return _identify_equipment(best[0]), "", "same family"
     for form in best:
         owners = rules.known(kind, form.text)
-        if len(owners) > 1:
-            owners = tuple(owner for owner in owners if owner.country and owner.country in context)
+        if len(owners) > 1 or (is_acronym(form.text) and len(letters_of(form.text)) < 3):
+            owners = tuple(
+                owner
+                for owner in owners
+                if not (owner.country or len(owners) > 1) or owner.country in context
+            )
         if len(owners) == 1:
             return f"known {owners[0].name}", owners[0].name, "known name"
         if kind is Kind.ORGANISATION and form not in short and not is_acronym(form.text):

@@ -147,12 +147,30 @@ def known(kind: Kind, text: str) -> tuple[Known, ...]:
     """Give the known things that a full name may mean; several when the name is ambiguous."""
     key = name_key(text)
     if kind is Kind.PERSON:
-        return knowledge.people().get(key, ())
+        return knowledge.people().get(key) or _known_by_spelling(person_name(text))
     if kind is Kind.PLACE:
         return knowledge.places().get(key) or knowledge.places().get(_city(text), ())
     if kind is Kind.ORGANISATION:
         return knowledge.organisations().get(key) or _organisation_keys().get(organisation_name(text).key, ())
     return ()
+
+
+@lru_cache(maxsize=1)
+def _people_blocks() -> dict[tuple[str, str], dict[PersonName, Known]]:
+    blocks: dict[tuple[str, str], dict[PersonName, Known]] = {}
+    for record in knowledge.load_people():
+        for spelling in record.spellings:
+            name = person_name(spelling)
+            blocks.setdefault(person_block(name), {})[name] = record
+    return blocks
+
+
+def _known_by_spelling(name: PersonName) -> tuple[Known, ...]:
+    """Give the known people whose name is spelt nearly like this one."""
+    if not name.full:
+        return ()
+    block = _people_blocks().get(person_block(name), {})
+    return tuple({record.name: record for other, record in block.items() if same_spelt(name, other)}.values())
 
 
 def _city(text: str) -> str:
@@ -300,13 +318,9 @@ def country_form(left: Form, right: Form) -> bool:
 
 
 def administrative_word(left: Form, right: Form) -> bool:
-    """Same area with another administrative word, or with none when no city has the name."""
+    """Same area with another word for the same rank: Kharkiv Oblast, Kharkiv region."""
     (one, first), (two, second) = place_name(left.text), place_name(right.text)
-    if spelling_key(one) != spelling_key(two):
-        return False
-    if first == second:
-        return True
-    return not (first and second) and not any(record.type == "city" for record in known(Kind.PLACE, one))
+    return first == second and spelling_key(one) == spelling_key(two)
 
 
 def same_family(left: Form, right: Form) -> bool:
@@ -361,15 +375,21 @@ def short_form(short: Form, full: Form) -> bool:
         return False
     if short.kind is Kind.PLACE:
         return one == two[: len(one)] and set(two[len(one) :]) <= _roles("feature")
-    left, right = organisation_name(short.text), organisation_name(full.text)
-    if not left.country and left.rest == right.rest:
-        return True
+    if is_bare_institution(short.text):
+        return _institution_fits(short.text, full.text)
     if two[-len(one) :] == one:
         return len(one) > 1 or len(two) <= 3
     rest = set(two[len(one) :])
-    return two[: len(one)] == one and (
-        rest <= _roles("descriptor") or (len(one) == 1 and one[0] not in _roles("bare"))
-    )
+    return two[: len(one)] == one and (len(one) == 1 or rest <= _roles("descriptor"))
+
+
+def _institution_fits(bare: str, full: str) -> bool:
+    """Tell whether a country's organisation is called by the bare institution's name."""
+    name = organisation_name(full)
+    if name.rest == organisation_name(bare).rest:
+        return bool(name.country)
+    owners = known(Kind.ORGANISATION, full)
+    return len(owners) == 1 and owners == institution_of(owners[0].country, bare)
 
 
 def ship_name(short: Form, full: Form) -> bool:
