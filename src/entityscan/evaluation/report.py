@@ -56,6 +56,7 @@ class Report:
     groups: Mapping[str, Mapping[str, Score]] = field(default_factory=dict)
     """Group of articles -> kind or ``all`` -> figures, normalised, as ``by`` asks."""
     mistake_totals: Mapping[str, int] = field(default_factory=dict)
+    """By class; normalised, common nouns for equipment included."""
     mistakes: tuple[Mistake, ...] = ()
 
 
@@ -91,7 +92,7 @@ def evaluate(
         pair = clusterings(gold, per_article, every_mention, kinds=kinds, across=across)
         if pair.predicted:
             merging[scope] = merge_score(pair, samples, [document.id for document in gold])
-    found_mistakes = mistakes(gold, normalised, pair)
+    found_mistakes = mistakes(gold, every_mention, pair)
     return Report(
         documents=len(gold),
         characters=sum(len(document.text) for document in gold),
