@@ -16,7 +16,7 @@ from itertools import combinations, groupby
 from typing import Any
 
 from entityscan import knowledge, rules
-from entityscan.names import is_acronym, letters_of, name_key, person_name, spelling_key
+from entityscan.names import is_acronym, name_key, person_name, spelling_key
 from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 from entityscan.rules import Form
 
@@ -379,12 +379,8 @@ def identify(
         return _identify_equipment(best[0]), "", "same family"
     for form in best:
         owners = rules.known(kind, form.text)
-        if len(owners) > 1 or (is_acronym(form.text) and len(letters_of(form.text)) < 3):
-            owners = tuple(
-                owner
-                for owner in owners
-                if not (owner.country or len(owners) > 1) or owner.country in context
-            )
+        if len(owners) > 1:
+            owners = tuple(owner for owner in owners if owner.country in context)
         if len(owners) == 1:
             return f"known {owners[0].name}", owners[0].name, "known name"
         if kind is Kind.ORGANISATION and form not in short and not is_acronym(form.text):
@@ -414,6 +410,8 @@ def _identify_person(form: Form, *, ambiguous: bool) -> tuple[str, str, str]:
 
 def _identify_organisation(form: Form, context: Counter[str]) -> tuple[str, str, str]:
     name = rules.organisation_name(form.text)
+    if rules.known(Kind.PLACE, form.text):
+        return f"alone {name.key} {form.document}", "", "same name"
     if name.country or not rules.is_bare_institution(form.text):
         return f"organisation {name.key}", "", "same name"
     [(country, count)] = context.most_common(1) or [("", 0)]
