@@ -14,6 +14,9 @@ from entityscan.equipment.named import Candidate, Level, Reader, starts_of
 from entityscan.gazetteer import Category, Family, load_categories, load_equipment
 from entityscan.records import Source
 
+_MOST_NAMESAKES = 20
+"""Ships whose names begin alike that are told apart in one article; bounds the work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -179,7 +182,8 @@ class EquipmentFinder:
         kept = [
             c for c in candidates if c.level != Level.AMBIGUOUS or taken.isdisjoint(range(c.first, c.stop))
         ]
-        ships = [s for s in ships if all(c.stop <= s.first or c.first >= s.stop for c in kept)]
+        held = {index for candidate in kept for index in range(candidate.first, candidate.stop)}
+        ships = [ship for ship in ships if held.isdisjoint(range(ship.first, ship.stop))]
         return sorted([*kept, *ships], key=lambda candidate: candidate.first)
 
     def _is_naval(self, phrase: Phrase) -> bool:
@@ -250,26 +254,38 @@ class EquipmentFinder:
         self, atoms: Atoms, accepted: dict[int, Candidate], evidence: Evidence
     ) -> list[Candidate]:
         """Add the short names of ships that the article names in full: ``the Lincoln``."""
-        ships: dict[str, list[tuple[tuple[str, ...], Candidate]]] = {}
+        ships: dict[str, dict[tuple[str, ...], Candidate]] = {}
         for candidate in accepted.values():
-            if candidate.ship and candidate.level == Level.CERTAIN:
-                for keys in {candidate.ship, candidate.ship[-1:]}:
+            if candidate.ship and candidate.level != Level.AMBIGUOUS:
+                for keys in (candidate.ship, candidate.ship[-1:]):
                     if len("".join(keys)) > 2:
-                        ships.setdefault(keys[0], []).append((keys, candidate))
-        if not ships:
-            return sorted(accepted.values(), key=lambda candidate: candidate.first)
+                        ships.setdefault(keys[0], {}).setdefault(keys, candidate)
+        if ships:
+            self._add_short_names(atoms, ships, accepted, evidence)
+        return sorted(accepted.values(), key=lambda candidate: candidate.first)
+
+    def _add_short_names(
+        self,
+        atoms: Atoms,
+        ships: Mapping[str, Mapping[tuple[str, ...], Candidate]],
+        accepted: dict[int, Candidate],
+        evidence: Evidence,
+    ) -> None:
         covered = {
             index for candidate in accepted.values() for index in range(candidate.first, candidate.stop)
         }
+        by_length = {
+            key: sorted(names.items(), key=lambda row: -len(row[0]))[:_MOST_NAMESAKES]
+            for key, names in ships.items()
+        }
         for index, key in enumerate(atoms.keys):
-            for keys, ship in sorted(ships.get(key, ()), key=lambda row: -len(row[0])):
+            for keys, ship in by_length.get(key, ()):
                 stop = index + len(keys)
                 fits = tuple(atoms.keys[index:stop]) == keys and covered.isdisjoint(range(index, stop))
                 if fits and self._is_ship(atoms, index, stop, evidence):
                     covered.update(range(index, stop))
                     accepted[index] = replace(ship, first=index, stop=stop, level=Level.WEAK, ship=())
                     break
-        return sorted(accepted.values(), key=lambda candidate: candidate.first)
 
     def _is_ship(self, atoms: Atoms, first: int, stop: int, evidence: Evidence) -> bool:
         """Tell whether a ship's bare name means the ship here, and no person or place."""

@@ -26,6 +26,8 @@ from entityscan.records import Source
 
 _LONGEST_SHIP_NAME = 7
 _LONGEST_CLASS_NAME = 4
+_SHORTEST_NAME = 4
+"""Letters of a name that takes a dashed suffix behind a code: ``9K720 Iskander-M``."""
 _SHORT_CODE = 3
 """Letters and digits of a code that means too much to stand alone: ``M4``, ``K2``, ``U-2``."""
 _LOWER_IN_NAME = frozenset("al da de del di do dos la le of van von".split())
@@ -177,7 +179,7 @@ class Reader:
         bare_ship = spelling.family.individual and spelling.words[0] not in self.prefixes
         if all(spelling.ambiguous for spelling in hit.spellings) or (bare_ship and not spelling.is_code):
             return Level.AMBIGUOUS
-        short = sum(map(len, spelling.words)) <= _SHORT_CODE
+        short = _is_short(spelling)
         return Level.WEAK if hit.loose or short or spelling.is_plain else Level.CERTAIN
 
     def _from_grammar(self, atoms: Atoms, first: int) -> Candidate | None:
@@ -251,7 +253,9 @@ class Reader:
 
     def _dashed(self, atoms: Atoms, candidate: Candidate) -> Candidate | None:
         stop = candidate.stop
-        if candidate.code or candidate.ship or atoms.gap(stop - 1) != Gap.DASH:
+        if candidate.ship or atoms.gap(stop - 1) != Gap.DASH:
+            return None
+        if candidate.code and len(atoms.words[stop - 1]) < _SHORTEST_NAME:
             return None
         word = atoms.words[stop]
         if not (word.isalpha() and word.isupper() and len(word) <= 2):
@@ -268,7 +272,8 @@ class Reader:
             return None
         suffix = atoms.span(stop, end).removesuffix("s")
         level = max(candidate.level, Level.WEAK)
-        return replace(candidate, stop=end, variant=f"{_base(candidate)}-{suffix}", level=level)
+        base = _base(candidate) if not candidate.code else atoms.words[stop - 1]
+        return replace(candidate, stop=end, variant=f"{base}-{suffix}", level=level)
 
     def _marked(self, atoms: Atoms, candidate: Candidate) -> Candidate | None:
         stop = candidate.stop
@@ -546,6 +551,12 @@ class Reader:
 def _ship_keys(spelling: Spelling, prefixes: Mapping[str, str]) -> Iterator[str]:
     words = spelling.words[1:] if spelling.words[0] in prefixes else spelling.words
     return (word.lower() for word in words if word.isalnum())
+
+
+def _is_short(spelling: Spelling) -> bool:
+    """Tell whether a spelling is too short to stand alone: ``M1``, ``B-2``, ``M60``; ``T-72`` is not."""
+    length = sum(map(len, spelling.words))
+    return length < _SHORT_CODE or (length == _SHORT_CODE and not any(spelling.dashed))
 
 
 def _is_upper_code(word: str) -> bool:

@@ -1,0 +1,331 @@
+"""The equipment finder: tables of sentences first, then properties and hostile input."""
+
+import time
+import tomllib
+from importlib.resources import files
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from entityscan.equipment import EquipmentFinder, Match
+from entityscan.gazetteer import Family, load_categories
+from entityscan.records import Source
+
+FAMILIES = (
+    Family("T-72", "tank", "RU", (), ("T-72B3",), (), False, ("test",)),
+    Family("T-80", "tank", "RU", (), (), (), False, ("test",)),
+    Family("T-90", "tank", "RU", (), (), (), False, ("test",)),
+    Family("Leopard 2", "tank", "DE", (), ("Leopard 2A6",), ("Leopard",), False, ("test",)),
+    Family("M1 Abrams", "tank", "US", (), ("M1A2",), ("Abrams", "M1"), False, ("test",)),
+    Family("Challenger 2", "tank", "GB", (), (), ("Challenger",), False, ("test",)),
+    Family("Marder", "ifv", "DE", (), ("Marder 1A3",), (), False, ("test",)),
+    Family("Puma", "ifv", "DE", (), (), ("Puma",), False, ("test",)),
+    Family("SA 330 Puma", "helicopter", "FR", (), (), ("Puma",), False, ("test",)),
+    Family("F-16 Fighting Falcon", "fighter", "US", ("F-16",), (), (), False, ("test",)),
+    Family("F-35 Lightning II", "fighter", "US", ("F-35",), ("F-35B",), (), False, ("test",)),
+    Family("Su-30", "fighter", "RU", (), (), (), False, ("test",)),
+    Family("Su-35", "fighter", "RU", (), (), (), False, ("test",)),
+    Family("B-52 Stratofortress", "bomber", "US", ("B-52",), ("B-52H",), (), False, ("test",)),
+    Family("MQ-9 Reaper", "uav", "US", ("MQ-9",), (), ("Reaper",), False, ("test",)),
+    Family("M142 HIMARS", "mlrs", "US", ("HIMARS", "M142"), (), (), False, ("test",)),
+    Family(
+        "9K720 Iskander", "ballistic_missile", "RU", ("Iskander", "9K720"), ("Iskander-M",), (), False, ()
+    ),
+    Family("Storm Shadow", "cruise_missile", "GB", ("SCALP-EG", "SCALP"), (), (), False, ("test",)),
+    Family("Harpoon", "anti_ship_missile", "US", ("AGM-84",), (), ("Harpoon",), False, ("test",)),
+    Family("MIM-104 Patriot", "air_defence", "US", (), ("PAC-3",), ("Patriot",), False, ("test",)),
+    Family("S-400", "air_defence", "RU", ("SA-21", "SA-21 Growler"), (), (), False, ("test",)),
+    Family("FGM-148 Javelin", "anti_tank_missile", "US", ("FGM-148",), (), ("Javelin",), False, ("test",)),
+    Family("Shahed-136", "loitering_munition", "IR", ("Geran-2",), (), (), False, ("test",)),
+    Family("Fattah-1", "hypersonic_missile", "IR", (), (), (), False, ("test",)),
+    Family("Kilo-class submarine", "submarine", "RU", ("Project 877",), (), (), False, ("test",)),
+    Family("Arleigh Burke-class destroyer", "destroyer", "US", (), (), (), False, ("test",)),
+    Family("Moskva", "cruiser", "RU", (), (), ("Moskva",), True, ("test",)),
+    Family("Voronezh radar", "radar", "RU", (), (), (), False, ("test",)),
+)
+WAR = "The army and the air force fought on; troops and soldiers held the front in the war. "
+
+
+@pytest.fixture(scope="module")
+def finder() -> EquipmentFinder:
+    return EquipmentFinder(FAMILIES)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> EquipmentFinder:
+    return EquipmentFinder()
+
+
+def named(finder: EquipmentFinder, text: str) -> list[tuple[str, str, str]]:
+    return [(m.text, m.family, m.variant) for m in finder.find(text) if not m.generic]
+
+
+def generic(finder: EquipmentFinder, text: str) -> list[tuple[str, str]]:
+    return [(m.text, m.family) for m in finder.find(text) if m.generic]
+
+
+NAMES = [
+    # sentence, [(mention, family, variant)]
+    ("A T-72 burnt.", [("T-72", "T-72", "")]),
+    ("A T72 burnt near T 72 wrecks of the army.", [("T72", "T-72", ""), ("T 72", "T-72", "")]),
+    ("Ten T-72B3Ms burnt.", [("T-72B3Ms", "T-72", "T-72B3M")]),
+    ("the T-72's gun", [("T-72", "T-72", "")]),
+    ("T-72 and T-80 tanks", [("T-72", "T-72", ""), ("T-80", "T-80", "")]),
+    ("Т‑72 tanks", [("Т‑72", "T-72", "")]),
+    ("Leopard 2A6 tanks arrived.", [("Leopard 2A6", "Leopard 2", "Leopard 2A6")]),
+    ("14 Leopard 2A9s arrived.", [("Leopard 2A9s", "Leopard 2", "Leopard 2A9")]),
+    ("a LEOPARD 2 TANK", [("LEOPARD 2", "Leopard 2", "")]),
+    ("Kyiv asked for F-16 jets.", [("F-16", "F-16 Fighting Falcon", "")]),
+    ("F-16s flew.", [("F-16s", "F-16 Fighting Falcon", "")]),
+    ("An F-16 Fighting Falcon flew.", [("F-16 Fighting Falcon", "F-16 Fighting Falcon", "")]),
+    ("An F-16CM flew.", [("F-16CM", "F-16 Fighting Falcon", "F-16CM")]),
+    ("a Lockheed Martin F-35 Lightning II", [("Lockheed Martin F-35 Lightning II", "F-35 Lightning II", "")]),
+    ("a B-52H Stratofortress", [("B-52H Stratofortress", "B-52 Stratofortress", "B-52H")]),
+    ("an MQ-9 Reaper drone", [("MQ-9 Reaper", "MQ-9 Reaper", "")]),
+    ("the M142 HIMARS launcher", [("M142 HIMARS", "M142 HIMARS", "")]),
+    ("HIMARS' range, and Himars in the army", [("HIMARS", "M142 HIMARS", ""), ("Himars", "M142 HIMARS", "")]),
+    ("a 9K720 Iskander-M", [("9K720 Iskander-M", "9K720 Iskander", "Iskander-M")]),
+    ("the army's Iskander-K", [("Iskander-K", "9K720 Iskander", "Iskander-K")]),
+    ("an AGM-84L Harpoon Block II", [("AGM-84L Harpoon Block II", "Harpoon", "AGM-84L Block II")]),
+    ("Storm Shadow/SCALP-EG", [("Storm Shadow", "Storm Shadow", ""), ("SCALP-EG", "Storm Shadow", "")]),
+    ("Su-30 and -35s", [("Su-30", "Su-30", ""), ("35s", "Su-35", "")]),
+    ("Il-76/78 planes", [("Il-76", "Il-76", ""), ("78", "Il-78", "")]),
+    ("S-400 (SA-21 Growler)", [("S-400", "S-400", ""), ("SA-21 Growler", "S-400", "")]),
+    ("Geran-2 (Shahed-136)", [("Geran-2", "Shahed-136", ""), ("Shahed-136", "Shahed-136", "")]),
+    ("the Fattah-2 missile", [("Fattah-2", "Fattah-2", "")]),
+    ("the Su-75 jet", [("Su-75", "Su-75", "")]),
+    ("a Kilo-class submarine", [("Kilo-class", "Kilo-class submarine", "")]),
+    ("a Kilo class submarine", [("Kilo class", "Kilo-class submarine", "")]),
+    ("the navy's Sumner-class destroyers", [("Sumner-class", "Sumner-class", "")]),
+    ("a Russian Gremyashchiy-class corvette of the navy", [("Gremyashchiy-class", "Gremyashchiy-class", "")]),
+    ("the USS Carney sailed", [("USS Carney", "USS Carney", "")]),
+    (
+        "the destroyer USS Michael Murphy (DDG 112)",
+        [("USS Michael Murphy", "USS Michael Murphy", ""), ("DDG 112", "USS Michael Murphy", "")],
+    ),
+    ("the destroyer Guilin of the Chinese navy", [("Guilin", "Guilin", "")]),
+    ("Marder infantry-fighting vehicles for the army", [("Marder", "Marder", "")]),
+]
+
+REFUSED = [
+    "A leopard ran through the forest.",
+    "General Omar Bradley spoke to Mr Abrams about the Patriot Act.",
+    "The Boeing 737 and the Airbus A320 landed with 180 passengers.",
+    "COVID-19, the G-20 and the M25 made news on 9/11, 24/7.",
+    "First-class and business-class seats, a world-class team, an A-level.",
+    "She drove a Mercedes S-Class to the Puma store.",
+    "They met in Voronezh, in May.",
+    "The Nimitz Carrier Strike Group",
+    "MI6 officers bought MP3 players in a B2B deal.",
+    "The Javelin champion threw the javelin 90 metres.",
+    "The S-1 form and the P-1 visa",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMES)
+def test_find_names(finder: EquipmentFinder, text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert named(finder, text) == expected
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_find_refuses(finder: EquipmentFinder, text: str) -> None:
+    assert named(finder, text) == []
+
+
+AMBIGUOUS = [
+    ("Germany sent Leopard tanks.", ["Leopard"]),
+    ("Leopards, Abrams and Challengers", ["Leopards", "Abrams", "Challengers"]),
+    ("They pledged 14 Leopards.", ["Leopards"]),
+    ("A Patriot battery shot down the rest.", ["Patriot"]),
+    ("The Leopard 2 came; each Leopard was repaired.", ["Leopard 2", "Leopard"]),
+    ("The Moskva sank in the Black Sea.", ["Moskva"]),
+    ("The cruiser Moskva was hit.", ["Moskva"]),
+    ("The Voronezh radar was hit.", ["Voronezh"]),
+    ("Mr Abrams, a diplomat, praised the deal.", []),
+    ("Elliott Abrams met Sergeant Bradley.", []),
+    ("Abrams said he would visit.", []),
+    ("The league's Leopard striker scored.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), AMBIGUOUS)
+def test_find_weighs_evidence(finder: EquipmentFinder, text: str, expected: list[str]) -> None:
+    found = [m.text for m in finder.find(WAR + text) if not m.generic]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "family"),
+    [
+        ("a Puma helicopter of the army", "SA 330 Puma"),
+        ("Puma infantry fighting vehicles of the army", "Puma"),
+    ],
+)
+def test_find_tells_shared_names_apart_by_class_noun(finder: EquipmentFinder, text: str, family: str) -> None:
+    assert [m.family for m in finder.find(text) if not m.generic] == [family]
+
+
+def test_find_joins_the_short_name_of_a_ship(finder: EquipmentFinder) -> None:
+    text = (
+        WAR
+        + "The USS Abraham Lincoln left port. The Lincoln sailed east. President Abraham Lincoln was shot."
+    )
+    assert [m.text for m in finder.find(text) if not m.generic] == ["USS Abraham Lincoln", "Lincoln"]
+    assert {m.family for m in finder.find(text) if not m.generic} == {"USS Abraham Lincoln"}
+
+
+GENERIC = [
+    ("three Russian missiles", [("missiles", "missile")]),
+    ("long-range cruise missiles", [("long-range cruise missiles", "long-range cruise missile")]),
+    ("long range cruise missiles", [("long range cruise missiles", "long-range cruise missile")]),
+    ("ballistic and cruise missiles", [("cruise missiles", "cruise missile")]),
+    ("155mm artillery shells", [("155mm artillery shells", "155mm artillery shell")]),
+    ("FPV drones", [("FPV drones", "fpv drone")]),
+    ("UAVs hit; unmanned aerial vehicles hit", [("UAVs", "drone"), ("unmanned aerial vehicles", "drone")]),
+    (
+        "armored vehicles, armoured vehicles",
+        [("armored vehicles", "armoured vehicle"), ("armoured vehicles", "armoured vehicle")],
+    ),
+    ("an air-defense system", [("air-defense system", "air defence system")]),
+    ("missile strikes and a drone attack", [("missile", "missile"), ("drone", "drone")]),
+    ("missile defence, air defences, a carrier group", []),
+    ("a think tank, a fish tank, an oil tanker", []),
+    ('"kamikaze" drones', [('"kamikaze" drones', "kamikaze drone")]),
+    ("a destroyer; the destroyer of peace", [("destroyer", "destroyer")]),
+    ("the suicide bomber", []),
+    ("the latest round of talks", []),
+    ("That house of mine", []),
+    ("a coal mine", []),
+    ("submarine cables", []),
+    ("cargo ships and fishing boats", []),
+    ("Marder infantry fighting vehicles", []),
+    ("the aircraft carrier USS Nimitz", []),
+    ("four destroyers, the USS Gravely", [("destroyers", "destroyer")]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), GENERIC)
+def test_find_common_nouns(finder: EquipmentFinder, text: str, expected: list[tuple[str, str]]) -> None:
+    assert generic(finder, WAR + text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The plane with 200 passengers landed; the airline and its passengers thanked the airliner's crew.",
+        "The water tank leaked, and the stock rocketed after the bomb of a film.",
+        "He bought a gun cabinet, a tank top and shells from the beach.",
+    ],
+)
+def test_find_leaves_civil_texts_alone(shipped: EquipmentFinder, text: str) -> None:
+    assert shipped.find(text) == []
+
+
+def test_match_tells_source_and_certainty(finder: EquipmentFinder) -> None:
+    [tank, drone, jet] = finder.find(WAR + "A T-72, a drone and the Su-75 were lost.")
+    assert (tank.source, tank.category, tank.origin, tank.certain) == (Source.CATALOGUE, "tank", "RU", True)
+    assert (drone.source, drone.category, drone.generic, drone.certain) == (
+        Source.LEXICON,
+        "uav",
+        True,
+        False,
+    )
+    assert (jet.source, jet.category, jet.certain) == (Source.PATTERN, "fighter", True)
+
+
+DESCRIBED = [
+    # surface, what follows, family, category, generic
+    ("Marder", " infantry-fighting vehicles", "Marder", "ifv", False),
+    ("T-72B3s", "", "T-72", "tank", False),
+    ("Puma", " helicopters", "SA 330 Puma", "helicopter", False),
+    ("Foobar", " missile hit", "Foobar", "missile", False),
+    ("Foobar", " was hit", "Foobar", "", False),
+    ("Foobar-9s", "", "Foobar-9", "", False),
+    ("tanks", "", "tank", "tank", True),
+    ("cruise missiles", "", "cruise missile", "cruise_missile", True),
+]
+
+
+@pytest.mark.parametrize(("surface", "after", "family", "category", "is_generic"), DESCRIBED)
+def test_describe(
+    finder: EquipmentFinder, surface: str, after: str, family: str, category: str, is_generic: bool
+) -> None:
+    match = finder.describe(surface, after)
+    assert match is not None
+    assert (match.text, match.start, match.end) == (surface, 0, len(surface))
+    assert (match.family, match.category, match.generic) == (family, category, is_generic)
+
+
+def test_describe_has_nothing_to_say_of_punctuation(finder: EquipmentFinder) -> None:
+    assert finder.describe(" - ") is None
+
+
+def check(text: str, matches: list[Match]) -> None:
+    end = 0
+    for match in matches:
+        assert end <= match.start < match.end <= len(text)
+        assert text[match.start : match.end] == match.text
+        assert "\n" not in match.text
+        end = match.end
+
+
+PIECES = st.sampled_from(
+    "T-72 F-16s Leopard 2 A6 Abrams missiles drone - / ( ) , . \n the USS DDG 112 class -class Kilo and "
+    "Harpoon Block II 155mm long-range “ ” 's Su-30 Т ‑ tank Lockheed Martin Puma helicopter said".split(" ")
+)
+
+
+@given(st.text())
+def test_matches_are_slices_in_order(shipped: EquipmentFinder, text: str) -> None:
+    check(text, shipped.find(text))
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(PIECES, st.sampled_from(["", " ", " ", "-", "\n"])), max_size=40))
+def test_matches_of_fragments_are_slices_in_order(
+    shipped: EquipmentFinder, pieces: list[tuple[str, str]]
+) -> None:
+    text = "".join(piece + joint for piece, joint in pieces)
+    check(text, shipped.find(text))
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_describe_takes_any_text(shipped: EquipmentFinder, surface: str, after: str) -> None:
+    match = shipped.describe(surface, after)
+    assert (match is None) == (not any(c.isalnum() for c in surface)) or match is not None
+
+
+HOSTILE = [
+    "T-72/", "A", "a-", "Leopard ", "USS ", "USS A. ", "F/A-", "(DDG 112) ", "-class ", "Kilo ", "long-range ",
+    "missile ", "the Lincoln USS Abraham Lincoln ", "S-300/400/", "Abrams, ", '"', "Block II ", "1,", "drones", "\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_twice_the_text_takes_at_most_about_twice_the_time(shipped: EquipmentFinder, unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        best = float("inf")
+        for _ in range(2):
+            start = time.process_time()
+            shipped.find(text)
+            best = min(best, time.process_time() - start)
+        return best
+
+    assert seconds(40_000) < 3.2 * seconds(20_000) + 0.05
+
+
+def test_lexicon_is_sorted_and_its_categories_are_known() -> None:
+    data = tomllib.loads(files("entityscan").joinpath("data/generic_equipment.toml").read_text("utf-8"))
+    for strength, heads in data["heads"].items():
+        assert list(heads) == sorted(heads, key=str.casefold), strength
+        assert {meaning.partition(":")[0] for meaning in heads.values()} <= set(load_categories())
+    for name in ("modifiers", "endings", "not_before", "not_after", "civil"):
+        assert data[name] == sorted(set(data[name]), key=str.casefold), name
+
+
+def test_cues_are_sorted() -> None:
+    data = tomllib.loads(files("entityscan").joinpath("data/equipment_cues.toml").read_text("utf-8"))
+    for name, words in data.items():
+        assert words == sorted(set(words), key=str.casefold), name
