@@ -115,9 +115,14 @@ def read_gold(path: Path) -> dict[str, Any]:
     return record
 
 
+def articles(folder: Path) -> list[Path]:
+    """The marked-up articles of a folder, without its README, in order of their names."""
+    return sorted(path for path in folder.glob("*.md") if path.name != "README.md")
+
+
 def to_jsonl(paths: Iterable[Path]) -> str:
-    """All articles in order of their file names, one JSON record a line."""
-    records = (read_gold(path) for path in sorted(paths))
+    """All articles in the order given, one JSON record a line."""
+    records = (read_gold(path) for path in paths)
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
@@ -129,7 +134,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="folder with one *.md file an article")
     parser.add_argument("-o", "--output", type=Path, help="file to write (default: standard output)")
     arguments = parser.parse_args()
-    converted = to_jsonl(path for path in arguments.folder.glob("*.md") if path.name != "README.md")
+    converted = to_jsonl(articles(arguments.folder))
     if arguments.output:
         arguments.output.write_text(converted, encoding="utf-8")
     else:

@@ -53,7 +53,7 @@ def titles() -> set[str]:
 
 def test_records_match_the_markup() -> None:
     written = (GOLD / "gold.jsonl").read_text("utf-8")
-    assert markup.to_jsonl(GOLD.glob("*.md")) == written, (
+    assert markup.to_jsonl(markup.articles(GOLD)) == written, (
         "run: python models/markup.py tests/gold -o tests/gold/gold.jsonl"
     )
 
