@@ -19,7 +19,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -28,9 +27,6 @@ from entityscan.equipment import EquipmentFinder, Match
 from entityscan.knowledge import demonyms
 from entityscan.records import Kind, Source
 from entityscan.spans import is_name, trim
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 EXTENSION = "entityscan"
 """Name of the span extension, ``span._.entityscan``."""
@@ -88,18 +84,19 @@ class Names:
 
     def __call__(self, doc: Doc) -> Doc:
         """Clean and complete ``doc.ents``."""
-        names = [found for span in doc.ents if (found := self._clean(doc, span)) is not None]
-        names = _without_overlaps([*_bracketed(doc, names), *names])
-        names = _without_overlaps([*names, *_repeats(doc, names)])
+        text = doc.text  # built anew at each access
+        names = [found for span in doc.ents if (found := self._clean(text, span)) is not None]
+        names = _without_overlaps([*_bracketed(text, names), *names])
+        names = _without_overlaps([*names, *_repeats(text, names)])
         _set_entities(doc, names)
         return doc
 
-    def _clean(self, doc: Doc, span: Span) -> "_Found | None":
+    def _clean(self, text: str, span: Span) -> "_Found | None":
         kind = self.labels.get(span.label_)
         if kind is None:
             return None
-        name = trim(doc.text, span.start_char, span.end_char, kind)
-        if name is None or doc.text[name.start : name.end].lower() in self.demonyms:
+        name = trim(text, span.start_char, span.end_char, kind)
+        if name is None or text[name.start : name.end].lower() in self.demonyms:
             return None
         score = span._.entityscan_score if Span.has_extension("entityscan_score") else None
         return _Found(name.start, name.end, kind, SpanFacts(score=score, title=name.title))
@@ -117,11 +114,12 @@ class Equipment:
         names = [
             _Found(s.start_char, s.end_char, Kind(s.label_), facts(s)) for s in doc.ents if s.label_ in _KINDS
         ]
+        text = doc.text
         matches = [
             _Found(m.start, m.end, Kind.EQUIPMENT, SpanFacts(m.source, match=m))
-            for m in self.finder.find(doc.text)
+            for m in self.finder.find(text)
         ]
-        _set_entities(doc, self._settle(doc.text, names, matches))
+        _set_entities(doc, self._settle(text, names, matches))
         return doc
 
     def _settle(self, text: str, names: list["_Found"], matches: list["_Found"]) -> list["_Found"]:
@@ -164,10 +162,10 @@ def _without_overlaps(found: list[_Found], key: object = None) -> list[_Found]:
     return sorted(kept, key=lambda item: item.start)
 
 
-def _bracketed(doc: Doc, names: Iterable[_Found]) -> Iterator[_Found]:
+def _bracketed(text: str, names: Iterable[_Found]) -> Iterator[_Found]:
     """Yield names in brackets right after a name: the same name in another script, or an acronym of it."""
     for name in names:
-        bracket = _BRACKET.match(doc.text, name.end)
+        bracket = _BRACKET.match(text, name.end)
         if bracket is None:
             continue
         inside = bracket.group(1)
@@ -190,21 +188,21 @@ def _script(character: str) -> str:
     return unicodedata.name(character, "")
 
 
-def _repeats(doc: Doc, names: list[_Found]) -> Iterator[_Found]:
+def _repeats(text: str, names: list[_Found]) -> Iterator[_Found]:
     """Yield further whole-word occurrences of the names, each as the kind it mostly has in this document."""
     votes: dict[str, Counter[Kind]] = {}
     for name in names:
-        surface = doc.text[name.start : name.end]
+        surface = text[name.start : name.end]
         if len(surface) >= _SHORTEST_REPEAT and is_name(surface, Kind.PERSON) and surface[0].isupper():
             votes.setdefault(surface, Counter())[name.kind] += 1
     by_first: dict[str, list[str]] = {}
     for surface in votes:
         if word := _NAME_WORD.match(surface):
             by_first.setdefault(word.group(), []).append(surface)
-    for word in _NAME_WORD.finditer(doc.text):
+    for word in _NAME_WORD.finditer(text):
         for surface in sorted(by_first.get(word.group(), ()), key=len, reverse=True):
             end = word.start() + len(surface)
-            if doc.text.startswith(surface, word.start()) and not doc.text[end : end + 1].isalnum():
+            if text.startswith(surface, word.start()) and not text[end : end + 1].isalnum():
                 kind = max(votes[surface], key=lambda k: (votes[surface][k], k))
                 yield _Found(word.start(), end, kind, SpanFacts(Source.PATTERN))
                 break
@@ -231,24 +229,18 @@ def _set_entities(doc: Doc, found: Iterable[_Found]) -> None:
 
 
 def _split_tokens(doc: Doc, offsets: list[int]) -> None:
-    """Cut tokens so that every offset is a token boundary."""
+    """Cut tokens so that every offset is a token boundary; nearly always nothing is to do."""
+    starts, lengths = doc.to_array(["IDX", "LENGTH"]).T
+    boundaries = {*starts.tolist(), *(starts + lengths).tolist()}
     wanted: dict[int, list[int]] = {}
     for offset in offsets:
-        token = _token_over(doc, offset)
-        if token is not None:
-            wanted.setdefault(token.i, []).append(offset - token.idx)
+        if offset not in boundaries:
+            index = int(starts.searchsorted(offset)) - 1
+            wanted.setdefault(index, []).append(offset - int(starts[index]))
+    if not wanted:
+        return
     with doc.retokenize() as retokenizer:
         for index, cuts in wanted.items():
             token = doc[index]
-            edges = [0, *cuts, len(token.text)]
-            parts = [token.text[a:b] for a, b in pairwise(edges)]
+            parts = [token.text[a:b] for a, b in pairwise([0, *cuts, len(token.text)])]
             retokenizer.split(token, parts, heads=[(token, 0)] * len(parts))
-
-
-def _token_over(doc: Doc, offset: int) -> "Token | None":
-    """Return the token that holds ``offset`` strictly inside, or None when it is a boundary."""
-    span = doc.char_span(offset, offset + 1, alignment_mode="expand") if offset < len(doc.text) else None
-    if span is None or len(span) == 0:
-        return None
-    token = span[0]
-    return token if token.idx < offset < token.idx + len(token.text) else None
