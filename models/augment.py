@@ -13,6 +13,7 @@ from pathlib import Path
 
 import labels
 from corpora import Passage
+
 from entityscan.recogniser.pieces import NEWLINE, NO_GAP, SPACE, WORD, word_gaps
 
 QUOTES = ({"“": '"', "”": '"', "’": "'", "‘": "'"}, {"'": "’", '"': "”"})
@@ -40,9 +41,15 @@ def read_names(reference: Path, catalogue: Path, passages: Iterable[Passage]) ->
     people += [row["officeholderLabel"] for row in _rows(reference / "world_leaders_2021_wikidata.csv")]
     seen = _surfaces(passages)
     people += seen["person"]
-    parts = [name.split() for name in people if 2 <= len(name.split()) <= 4 and all(part[0].isupper() for part in name.split())]
+    parts = [
+        name.split()
+        for name in people
+        if 2 <= len(name.split()) <= 4 and all(part[0].isupper() for part in name.split())
+    ]
     # a name is a first and a last part; what stands between is left out
-    cities = [row["name"] for row in _rows(reference / "cities15000_latin.csv") if len(row["name"].split()) <= 2]
+    cities = [
+        row["name"] for row in _rows(reference / "cities15000_latin.csv") if len(row["name"].split()) <= 2
+    ]
     organisations = [row["name"] for row in _rows(reference / "nsi_military_government.csv")]
     return Names(
         first=_tidy(part[0] for part in parts),
@@ -63,10 +70,19 @@ def _tidy(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _equipment(reference: Path, catalogue: Path) -> list[str]:
-    found = [name for row in _rows(reference / "equipment_core.csv") for name in (row["name"], *row["aliases"].split("|"))]
+    found = [
+        name
+        for row in _rows(reference / "equipment_core.csv")
+        for name in (row["name"], *row["aliases"].split("|"))
+    ]
     for path in sorted(catalogue.glob("*.csv")):
         if path.name != "categories.csv":
-            found += [name.strip() for row in _rows(path) for field in ("family", "names", "variants") for name in row[field].split("|")]
+            found += [
+                name.strip()
+                for row in _rows(path)
+                for field in ("family", "names", "variants")
+                for name in row[field].split("|")
+            ]
     bare = [_CLASS_NOUN.sub("", name) for name in found]
     return [name for name in bare if len(name.split()) <= 3 and (name[:1].isupper() or name[:1].isdigit())]
 
@@ -78,7 +94,9 @@ def _surfaces(passages: Iterable[Passage]) -> Mapping[str, list[str]]:
         for start, end, kind in spans(passage):
             glued = "".join(
                 (" " if gap and number else "") + word
-                for number, (word, gap) in enumerate(zip(passage.words[start:end], passage.gaps[start:end], strict=True))
+                for number, (word, gap) in enumerate(
+                    zip(passage.words[start:end], passage.gaps[start:end], strict=True)
+                )
             )
             found[kind].append(glued)
     return found
@@ -136,24 +154,38 @@ def _swap_names(passage: Passage, names: Names, rng: random.Random) -> Passage:
 
 
 def _other_name(
-    words: list[str], kind: str, names: Names, rng: random.Random, chosen: dict[tuple[str, str], str], share: float
+    words: list[str],
+    kind: str,
+    names: Names,
+    rng: random.Random,
+    chosen: dict[tuple[str, str], str],
+    share: float,
 ) -> str | None:
     if kind in ("generic", "demonym"):
         return None
     if kind == "person":
         if not all(word[0].isupper() and word.isalpha() for word in words) or len(words) > 3:
             return None
-        kept = [_part(word, number + 1 == len(words), names, rng, chosen, share) for number, word in enumerate(words)]
+        kept = [
+            _part(word, number + 1 == len(words), names, rng, chosen, share)
+            for number, word in enumerate(words)
+        ]
         return " ".join(kept)
     key = (kind, " ".join(words).lower().removesuffix("s"))
     if key not in chosen:
-        pool = {"place": names.places, "organisation": names.organisations, "equipment": names.equipment}[kind]
+        pool = {"place": names.places, "organisation": names.organisations, "equipment": names.equipment}[
+            kind
+        ]
         odds = share if kind != "organisation" else share / 3
-        chosen[key] = rng.choice(pool) if rng.random() < odds and len(words) <= 3 + 2 * (kind == "equipment") else ""
+        chosen[key] = (
+            rng.choice(pool) if rng.random() < odds and len(words) <= 3 + 2 * (kind == "equipment") else ""
+        )
     return chosen[key] or None
 
 
-def _part(word: str, last: bool, names: Names, rng: random.Random, chosen: dict[tuple[str, str], str], share: float) -> str:
+def _part(
+    word: str, last: bool, names: Names, rng: random.Random, chosen: dict[tuple[str, str], str], share: float
+) -> str:
     """Return another first name or surname for a word of a person's name."""
     key = ("person", word)
     if key not in chosen:
@@ -202,11 +234,17 @@ def _drop_full_stops(passage: Passage) -> None:
     """Drop the full stop at the end of every line."""
     size = len(passage.words)
     keep = [
-        not (word == "." and passage.allowed[i] == labels.OUTSIDE and (i + 1 == size or passage.gaps[i + 1] == NEWLINE))
+        not (
+            word == "."
+            and passage.allowed[i] == labels.OUTSIDE
+            and (i + 1 == size or passage.gaps[i + 1] == NEWLINE)
+        )
         for i, word in enumerate(passage.words)
     ]
     for name in ("words", "gaps", "allowed"):
-        setattr(passage, name, [value for value, kept in zip(getattr(passage, name), keep, strict=True) if kept])
+        setattr(
+            passage, name, [value for value, kept in zip(getattr(passage, name), keep, strict=True) if kept]
+        )
 
 
 def _change_case(passage: Passage, rng: random.Random) -> None:

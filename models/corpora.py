@@ -14,11 +14,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import labels
+
 from entityscan.recogniser.pieces import NEWLINE, WORD, word_gaps
 
 KIND = {"PERSON": "person", "PLACE": "place", "ORG": "organisation", "NORP": "demonym"}
 SEATS = {"white house", "kremlin", "pentagon", "elysee", "élysée", "capitol hill"}
-GROUPS = {"taliban", "houthi", "houthis", "hezbollah", "hamas", "isis", "isil", "al-shabaab", "boko haram", "al-qaeda", "al qaeda"}
+GROUPS = {
+    "taliban",
+    "houthi",
+    "houthis",
+    "hezbollah",
+    "hamas",
+    "isis",
+    "isil",
+    "al-shabaab",
+    "boko haram",
+    "al-qaeda",
+    "al qaeda",
+}
 ARTICLE = re.compile(r"(?i)(?:the|an?)\s+(?=\S)")
 POSSESSIVE = re.compile(r"['’`]s$")
 TITLE = re.compile(
@@ -136,7 +149,11 @@ def hardware_spans(lower: list[str], gaps: list[int], names: frozenset[str]) -> 
     for index, word in enumerate(lower):
         if word in HARDWARE_NOUNS:
             start = index
-            while start > max(0, index - 4) and gaps[start] != NEWLINE and (lower[start - 1].isalnum() or lower[start - 1] == "-"):
+            while (
+                start > max(0, index - 4)
+                and gaps[start] != NEWLINE
+                and (lower[start - 1].isalnum() or lower[start - 1] == "-")
+            ):
                 start -= 1
             yield start, index + 1
         for length in range(1, 6):
@@ -176,7 +193,12 @@ def _bare_name(passage: Passage, covered: list[int], facts: Facts) -> list[int]:
     words = passage.words
     while len(covered) > 1 and words[covered[0]].casefold() in facts.demonyms:
         covered = covered[1:]
-    while len(covered) > 1 and words[covered[-1]].islower() and words[covered[-1]] != "class" and passage.gaps[covered[-1]]:
+    while (
+        len(covered) > 1
+        and words[covered[-1]].islower()
+        and words[covered[-1]] != "class"
+        and passage.gaps[covered[-1]]
+    ):
         covered = covered[:-1]
     return covered
 
@@ -211,7 +233,9 @@ def _mark_demonyms(passage: Passage, facts: Facts) -> None:
         if word.casefold() not in facts.demonyms or not word[0].isupper():
             continue
         last = index + 1 == len(passage.words)
-        alone = passage.allowed[index] == place and (last or passage.allowed[index + 1] != labels.inside("place"))
+        alone = passage.allowed[index] == place and (
+            last or passage.allowed[index + 1] != labels.inside("place")
+        )
         if alone or passage.allowed[index] & labels.OUTSIDE:
             passage.allowed[index] = labels.begin("demonym")
 
@@ -223,10 +247,19 @@ def read_sentences(path: Path, facts: Facts) -> Iterator[Passage]:
         if not line.strip() or line.startswith("#"):
             continue
         text, spans = _plain(line.strip())
-        yield _passage({"id": f"{path.stem}:{number}", "text": text, "spans": spans}, facts, every - {"demonym"})
+        yield _passage(
+            {"id": f"{path.stem}:{number}", "text": text, "spans": spans}, facts, every - {"demonym"}
+        )
 
 
-_LABEL = {"person": "PERSON", "place": "PLACE", "organisation": "ORG", "equipment": "EQUIPMENT", "generic": "EQUIPMENT", "demonym": "NORP"}
+_LABEL = {
+    "person": "PERSON",
+    "place": "PLACE",
+    "organisation": "ORG",
+    "equipment": "EQUIPMENT",
+    "generic": "EQUIPMENT",
+    "demonym": "NORP",
+}
 
 
 def _plain(line: str) -> tuple[str, list[dict]]:
@@ -235,7 +268,14 @@ def _plain(line: str) -> tuple[str, list[dict]]:
     for match in MARKUP.finditer(line):
         surface, kind = match.groups()
         text += line[last : match.start()]
-        spans.append({"start": len(text), "end": len(text) + len(surface), "label": _LABEL[kind], "named": kind != "generic"})
+        spans.append(
+            {
+                "start": len(text),
+                "end": len(text) + len(surface),
+                "label": _LABEL[kind],
+                "named": kind != "generic",
+            }
+        )
         text += surface
         last = match.end()
     return text + line[last:], spans

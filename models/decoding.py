@@ -2,17 +2,19 @@
 
 import numpy as np
 import torch
-
 from corpora import Passage
-from entityscan.recogniser.decoding import decode, log_probabilities, windows_of
-from entityscan.recogniser.pieces import SPECIAL_SHAPE, WordPieces
 from labels import KINDS
 from network import Network
+
+from entityscan.recogniser.decoding import decode, log_probabilities, windows_of
+from entityscan.recogniser.pieces import SPECIAL_SHAPE, WordPieces
 
 BATCH = 16
 
 
-def network_scores(network: Network, passages: list[Passage], encoder: WordPieces, size: int = 256) -> list[np.ndarray]:
+def network_scores(
+    network: Network, passages: list[Passage], encoder: WordPieces, size: int = 256
+) -> list[np.ndarray]:
     """Return one array of label scores (words, labels) for each passage."""
     network.eval()
     jobs = []
@@ -26,7 +28,9 @@ def network_scores(network: Network, passages: list[Passage], encoder: WordPiece
     return scores
 
 
-def _run(network: Network, jobs: list, passages: list[Passage], encoder: WordPieces, scores: list[np.ndarray]) -> None:
+def _run(
+    network: Network, jobs: list, passages: list[Passage], encoder: WordPieces, scores: list[np.ndarray]
+) -> None:
     length = max(window.size for _, window, _ in jobs) + 2
     pieces = torch.full((len(jobs), length), encoder.padding)
     shapes = torch.full((len(jobs), length), SPECIAL_SHAPE)
@@ -41,7 +45,11 @@ def _run(network: Network, jobs: list, passages: list[Passage], encoder: WordPie
             forms += encoder.shapes(passage.words[index], passage.gaps[index], len(cuts[index]))
         ids.append(encoder.end)
         forms.append(SPECIAL_SHAPE)
-        pieces[row, : len(ids)], shapes[row, : len(ids)], mask[row, : len(ids)] = torch.tensor(ids), torch.tensor(forms), True
+        pieces[row, : len(ids)], shapes[row, : len(ids)], mask[row, : len(ids)] = (
+            torch.tensor(ids),
+            torch.tensor(forms),
+            True,
+        )
         firsts.append(first)
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
         found = network(pieces, shapes, mask).float().numpy()

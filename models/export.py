@@ -8,14 +8,13 @@ import argparse
 import tempfile
 from pathlib import Path
 
+import labels
 import numpy as np
 import onnx
 import torch
+from network import HEADS, LAYERS
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
-
-import labels
-from network import HEADS, LAYERS
 
 FUSED = "com.microsoft"
 LONGEST = 512
@@ -30,11 +29,17 @@ class Graph:
         self.weights: list[onnx.TensorProto] = []
 
     def weight(self, name: str, value: np.ndarray) -> str:
+        """Add a weight and return its name."""
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def add(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: object) -> str:
-        self.nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
+    def add(
+        self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: object
+    ) -> str:
+        """Add a node and return the name of its output."""
+        self.nodes.append(
+            helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes)
+        )
         return output
 
 
@@ -46,8 +51,13 @@ def build(state: dict[str, np.ndarray], *, small: bool, layers: int = LAYERS) ->
         x = _layer(graph, state, f"layers.{number}", x)
     x = graph.add("MatMul", [x, graph.weight("head.w", state["head.weight"].T)], "head.product")
     graph.add("Add", [x, graph.weight("head.b", state["head.bias"])], "scores")
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT32, ["batch", "length"]) for name in ("pieces", "shapes", "mask")]
-    output = helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", "length", len(labels.LABELS)])
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT32, ["batch", "length"])
+        for name in ("pieces", "shapes")
+    ]
+    output = helper.make_tensor_value_info(
+        "scores", TensorProto.FLOAT, ["batch", "length", len(labels.LABELS)]
+    )
     model = helper.make_model(
         helper.make_graph(graph.nodes, "recogniser", inputs, [output], graph.weights),
         opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)],
@@ -64,7 +74,9 @@ def _embeddings(graph: Graph, state: dict[str, np.ndarray], small: bool) -> str:
         rows = graph.weight("words", np.clip(np.rint(words / scale), -127, 127).astype(np.int8))
         found = graph.add("Gather", [rows, "pieces"], "word.bytes")
         found = graph.add("Cast", [found], "word.numbers", to=TensorProto.FLOAT)
-        scales = graph.add("Gather", [graph.weight("word.scales", scale.astype(np.float32)), "pieces"], "word.scale")
+        scales = graph.add(
+            "Gather", [graph.weight("word.scales", scale.astype(np.float32)), "pieces"], "word.scale"
+        )
         x = graph.add("Mul", [found, scales], "word")
     else:
         x = graph.add("Gather", [graph.weight("words", words), "pieces"], "word")
@@ -73,30 +85,50 @@ def _embeddings(graph: Graph, state: dict[str, np.ndarray], small: bool) -> str:
     size = graph.add("Shape", ["pieces"], "size", start=1)
     places = graph.add(
         "Slice",
-        [graph.weight("position.table", state["positions.weight"][:LONGEST]), graph.weight("zero", np.array([0])), size],
+        [
+            graph.weight("position.table", state["positions.weight"][:LONGEST]),
+            graph.weight("zero", np.array([0])),
+            size,
+        ],
         "positions",
     )
     return _norm(graph, state, "norm", graph.add("Add", [x, places], "embedded"))
 
 
 def _norm(graph: Graph, state: dict[str, np.ndarray], name: str, x: str) -> str:
-    gain, bias = graph.weight(f"{name}.gain", state[f"{name}.weight"]), graph.weight(f"{name}.shift", state[f"{name}.bias"])
+    gain, bias = (
+        graph.weight(f"{name}.gain", state[f"{name}.weight"]),
+        graph.weight(f"{name}.shift", state[f"{name}.bias"]),
+    )
     return graph.add("LayerNormalization", [x, gain, bias], f"{name}.out", epsilon=EPSILON)
 
 
 def _layer(graph: Graph, state: dict[str, np.ndarray], name: str, x: str) -> str:
     def product(part: str, source: str) -> str:
-        return graph.add("MatMul", [source, graph.weight(f"{name}.{part}.w", state[f"{name}.{part}.weight"].T)], f"{name}.{part}.product")
+        return graph.add(
+            "MatMul",
+            [source, graph.weight(f"{name}.{part}.w", state[f"{name}.{part}.weight"].T)],
+            f"{name}.{part}.product",
+        )
 
     def bias(part: str) -> str:
         return graph.weight(f"{name}.{part}.b", state[f"{name}.{part}.bias"])
 
     def skip_norm(part: str, source: str, skip: str, norm: str) -> str:
-        gain, shift = graph.weight(f"{name}.{norm}.gain", state[f"{name}.{norm}.weight"]), graph.weight(f"{name}.{norm}.shift", state[f"{name}.{norm}.bias"])
-        return graph.add("SkipLayerNormalization", [source, skip, gain, shift, bias(part)], f"{name}.{norm}.out", FUSED, epsilon=EPSILON)
+        gain, shift = (
+            graph.weight(f"{name}.{norm}.gain", state[f"{name}.{norm}.weight"]),
+            graph.weight(f"{name}.{norm}.shift", state[f"{name}.{norm}.bias"]),
+        )
+        return graph.add(
+            "SkipLayerNormalization",
+            [source, skip, gain, shift, bias(part)],
+            f"{name}.{norm}.out",
+            FUSED,
+            epsilon=EPSILON,
+        )
 
     matrix = graph.weight(f"{name}.qkv.w", state[f"{name}.qkv.weight"].T)
-    seen = graph.add("Attention", [x, matrix, bias("qkv"), "mask"], f"{name}.seen", FUSED, num_heads=HEADS)
+    seen = graph.add("Attention", [x, matrix, bias("qkv")], f"{name}.seen", FUSED, num_heads=HEADS)
     x = skip_norm("out", product("out", seen), x, "norm1")
     wide = graph.add("BiasGelu", [product("up", x), bias("up")], f"{name}.wide", FUSED)
     return skip_norm("down", product("down", wide), x, "norm2")
@@ -132,7 +164,9 @@ def export(checkpoint: Path, target: Path, *, small: bool = True, reduce_range: 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("target", type=Path)
     parser.add_argument("--float", action="store_true", help="keep 32 bits")

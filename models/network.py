@@ -26,6 +26,7 @@ class Layer(nn.Module):
         self.drop = nn.Dropout(DROPOUT)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """Return the layer's output; ``mask`` is true where there is text."""
         batch, length, _ = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
         seen = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
@@ -66,14 +67,17 @@ class Network(nn.Module):
         with torch.no_grad():
             self.words.weight.copy_(source[embeddings + "word_embeddings.weight"])
             self.positions.weight.copy_(
-                source[embeddings + "position_embeddings.weight"] + source[embeddings + "token_type_embeddings.weight"][0]
+                source[embeddings + "position_embeddings.weight"]
+                + source[embeddings + "token_type_embeddings.weight"][0]
             )
         _copy(self.norm, source, embeddings + "LayerNorm")
         for number, layer in enumerate(self.layers):
             prefix = f"encoder.layer.{number}."
             with torch.no_grad():
                 for field in ("weight", "bias"):
-                    parts = [source[f"{prefix}attention.self.{name}.{field}"] for name in ("query", "key", "value")]
+                    parts = [
+                        source[f"{prefix}attention.self.{name}.{field}"] for name in ("query", "key", "value")
+                    ]
                     getattr(layer.qkv, field).copy_(torch.cat(parts))
             _copy(layer.out, source, prefix + "attention.output.dense")
             _copy(layer.norm1, source, prefix + "attention.output.LayerNorm")

@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import spacy
+from export import export
 
 from entityscan.recogniser.component import Settings
 from entityscan.recogniser.pieces import WordPieces
-from export import export
 
 HERE = Path(__file__).parent
 NAME = "entityscan_news"
@@ -31,7 +31,11 @@ def package(checkpoint: Path, encoder: Path, target: Path, *, temperature: float
     graph = target / "network.onnx"
     export(checkpoint, graph, small=small)
     vocabulary = (encoder / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    recogniser.fill(graph.read_bytes(), WordPieces(piece for piece in vocabulary if piece), replace(Settings(), temperature=temperature))
+    recogniser.fill(
+        graph.read_bytes(),
+        WordPieces(piece for piece in vocabulary if piece),
+        replace(Settings(), temperature=temperature),
+    )
     graph.unlink()
     nlp.meta.update(
         name=NAME,
@@ -44,14 +48,22 @@ def package(checkpoint: Path, encoder: Path, target: Path, *, temperature: float
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("encoder", type=Path)
     parser.add_argument("target", type=Path)
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--float", action="store_true", help="keep 32 bits, to see what quantising costs")
     options = parser.parse_args()
-    package(options.checkpoint, options.encoder, options.target, temperature=options.temperature, small=not options.float)
+    package(
+        options.checkpoint,
+        options.encoder,
+        options.target,
+        temperature=options.temperature,
+        small=not options.float,
+    )
 
 
 if __name__ == "__main__":

@@ -12,15 +12,15 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import torch
-from torch import Tensor, distributed, multiprocessing, nn
-
 import labels
+import torch
 from augment import Names, augment, read_names
 from corpora import Facts, Passage, convert, read_facts, read_sentences
 from decoding import mentions_of, network_scores
-from entityscan.recogniser.pieces import SPECIAL_SHAPE, WordPieces
 from network import Network
+from torch import Tensor, distributed, multiprocessing, nn
+
+from entityscan.recogniser.pieces import SPECIAL_SHAPE, WordPieces
 
 HERE = Path(__file__).parent
 SETTINGS = tomllib.loads((HERE / "train.toml").read_text(encoding="utf-8"))
@@ -29,7 +29,9 @@ SETTINGS = tomllib.loads((HERE / "train.toml").read_text(encoding="utf-8"))
 def load_corpora(corpora: Path, facts: Facts) -> dict[str, list[Passage]]:
     """Read every corpus of the settings, and our own sentences under the name ``sentences``."""
     found = {
-        corpus["name"]: list(convert(corpora / "train" / f"{corpus['name']}.jsonl", facts, kinds=corpus["kinds"]))
+        corpus["name"]: list(
+            convert(corpora / "train" / f"{corpus['name']}.jsonl", facts, kinds=corpus["kinds"])
+        )
         for corpus in SETTINGS["corpus"]
     }
     own = sorted((HERE / "assets" / "sentences").glob("*.txt"))
@@ -53,10 +55,14 @@ def hold_out(corpora: dict[str, list[Passage]]) -> dict[str, list[Passage]]:
     return held
 
 
-def windows(passage: Passage, encoder: WordPieces, size: int, rng: random.Random) -> Iterator[tuple[list[int], list[int], list[int]]]:
+def windows(
+    passage: Passage, encoder: WordPieces, size: int, rng: random.Random
+) -> Iterator[tuple[list[int], list[int], list[int]]]:
     """Cut a passage at a random phase into windows of pieces, shapes and allowed labels (0 where no word starts)."""
     limit = size - 2
-    room = rng.randint(limit // 3, limit)  # the first window is shorter, so that borders move from epoch to epoch
+    room = rng.randint(
+        limit // 3, limit
+    )  # the first window is shorter, so that borders move from epoch to epoch
     pieces: list[int] = []
     shapes: list[int] = []
     allowed: list[int] = []
@@ -72,11 +78,15 @@ def windows(passage: Passage, encoder: WordPieces, size: int, rng: random.Random
         yield _framed(pieces, shapes, allowed, encoder)
 
 
-def _framed(pieces: list[int], shapes: list[int], allowed: list[int], encoder: WordPieces) -> tuple[list[int], list[int], list[int]]:
+def _framed(
+    pieces: list[int], shapes: list[int], allowed: list[int], encoder: WordPieces
+) -> tuple[list[int], list[int], list[int]]:
     return [encoder.start, *pieces, encoder.end], [SPECIAL_SHAPE, *shapes, SPECIAL_SHAPE], [0, *allowed, 0]
 
 
-def epoch(corpora: dict[str, list[Passage]], names: Names, encoder: WordPieces, rng: random.Random) -> list[list[tuple]]:
+def epoch(
+    corpora: dict[str, list[Passage]], names: Names, encoder: WordPieces, rng: random.Random
+) -> list[list[tuple]]:
     """Draw one epoch: batches of windows of about equal length, in random order."""
     settings = SETTINGS["training"]
     drawn = []
@@ -85,7 +95,11 @@ def epoch(corpora: dict[str, list[Passage]], names: Names, encoder: WordPieces, 
         drawn += passages * int(weight)
         part = weight - int(weight)
         drawn += rng.sample(passages, round(part * len(passages)))
-    found = [window for passage in drawn for window in windows(augment(passage, names, rng), encoder, settings["window"], rng)]
+    found = [
+        window
+        for passage in drawn
+        for window in windows(augment(passage, names, rng), encoder, settings["window"], rng)
+    ]
     found.sort(key=lambda window: len(window[0]) + rng.random() * 8)
     batches: list[list[tuple]] = [[]]
     for window in found:
@@ -125,10 +139,15 @@ def optimizer_of(network: Network, scale: float) -> torch.optim.Optimizer:
     """Return AdamW with smaller rates for lower layers."""
     settings = SETTINGS["training"]
     rate, decay = settings["rate"] * scale, settings["layer_decay"]
-    groups: list[tuple[float, list[nn.Module]]] = [(settings["head_rate"] * scale, [network.head, network.shapes])]
+    groups: list[tuple[float, list[nn.Module]]] = [
+        (settings["head_rate"] * scale, [network.head, network.shapes])
+    ]
     groups += [(rate * decay**number, [layer]) for number, layer in enumerate(reversed(network.layers))]
     groups.append((rate * decay ** len(network.layers), [network.words, network.positions, network.norm]))
-    parts = [{"params": [p for m in modules for p in m.parameters()], "lr": value, "top": value} for value, modules in groups]
+    parts = [
+        {"params": [p for m in modules for p in m.parameters()], "lr": value, "top": value}
+        for value, modules in groups
+    ]
     return torch.optim.AdamW(parts, weight_decay=settings["weight_decay"], fused=True)
 
 
@@ -163,14 +182,18 @@ WORKERS = 2
 def train(rank: int, options: argparse.Namespace) -> None:
     """Train in one of the processes; only the first one talks and saves."""
     torch.set_num_threads(1)
-    distributed.init_process_group("gloo", init_method=f"file://{options.out.absolute()}/meeting", rank=rank, world_size=WORKERS)
+    distributed.init_process_group(
+        "gloo", init_method=f"file://{options.out.absolute()}/meeting", rank=rank, world_size=WORKERS
+    )
     rng = random.Random(SETTINGS["seed"])
     facts = read_facts(options.reference)
     corpora = load_corpora(options.corpora, facts)
     if options.silver:
         apply_silver(corpora, options.silver)
     held = {} if options.all else hold_out(corpora)
-    names = read_names(options.reference, options.catalogue, corpora["defence_news.train"] + corpora["ewn.train"])
+    names = read_names(
+        options.reference, options.catalogue, corpora["defence_news.train"] + corpora["ewn.train"]
+    )
     encoder = WordPieces((options.encoder / "vocab.txt").read_text(encoding="utf-8").splitlines())
     torch.manual_seed(SETTINGS["seed"])
     network = Network(len(labels.LABELS))
@@ -184,7 +207,9 @@ def train(rank: int, options: argparse.Namespace) -> None:
     while done < 1:
         batches = epoch(corpora, names, encoder, rng)
         usable = len(batches) // WORKERS * WORKERS
-        done = run_epoch(network, optimizer, gradient, batches[rank:usable:WORKERS], start, 60 * options.minutes)
+        done = run_epoch(
+            network, optimizer, gradient, batches[rank:usable:WORKERS], start, 60 * options.minutes
+        )
         number += 1
         if rank == 0:
             torch.save(network.state_dict(), options.out / "model.pt")
@@ -205,7 +230,12 @@ def flat_gradient(network: Network) -> Tensor:
 
 
 def run_epoch(
-    network: Network, optimizer: torch.optim.Optimizer, gradient: Tensor, batches: list[list[tuple]], start: float, seconds: float
+    network: Network,
+    optimizer: torch.optim.Optimizer,
+    gradient: Tensor,
+    batches: list[list[tuple]],
+    start: float,
+    seconds: float,
 ) -> float:
     """Train on the batches until they or the time are over; rates follow the clock, so the last steps are small.
 
@@ -234,7 +264,10 @@ def run_epoch(
         total, seen = total + loss.item(), seen + pieces.numel() * WORKERS
         if step % 25 == 0 and distributed.get_rank() == 0:
             rate = seen / (time.monotonic() - began)
-            print(f"step {step} of {len(batches)} done {done:.3f} loss {total / 25:.4f} pieces/s {rate:.0f}", flush=True)
+            print(
+                f"step {step} of {len(batches)} done {done:.3f} loss {total / 25:.4f} pieces/s {rate:.0f}",
+                flush=True,
+            )
             total = 0.0
         if done >= 1:
             break
@@ -249,15 +282,23 @@ def apply_silver(corpora: dict[str, list[Passage]], path: Path) -> None:
         for passage in passages:
             new = silver.get((name, passage.id))
             if new is not None:
-                passage.allowed = [old & other or old for old, other in zip(passage.allowed, new, strict=True)]
+                passage.allowed = [
+                    old & other or old for old, other in zip(passage.allowed, new, strict=True)
+                ]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--reference", type=Path, required=True)
-    parser.add_argument("--encoder", type=Path, required=True, help="folder with model.safetensors and vocab.txt")
-    parser.add_argument("--catalogue", type=Path, default=HERE.parent / "src" / "entityscan" / "data" / "equipment")
+    parser.add_argument(
+        "--encoder", type=Path, required=True, help="folder with model.safetensors and vocab.txt"
+    )
+    parser.add_argument(
+        "--catalogue", type=Path, default=HERE.parent / "src" / "entityscan" / "data" / "equipment"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--start", type=Path, help="network to continue from")

@@ -29,7 +29,9 @@ def agree(words: Sequence[str], gaps: Sequence[int], scores: Scores, found: list
     then the labels are chosen anew. A clear case stays as it is, an unsure one follows the others.
     """
     surfaces = {tuple(words[m.start : m.end]) for m in found if m.kind < NAMED}
-    places = _occurrences(words, {surface for surface in surfaces if len(surface[0]) > 1 and surface[0][0].isalnum()})
+    places = _occurrences(
+        words, {surface for surface in surfaces if len(surface[0]) > 1 and surface[0][0].isalnum()}
+    )
     repeated = [(len(surface), starts) for surface, starts in places.items() if len(starts) > 1]
     if not repeated:
         return found

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy import registry, util
+from spacy import util
 from spacy.language import Language
 from spacy.tokens import Doc, Span
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 from entityscan.errors import PipelineError
@@ -24,13 +25,12 @@ from entityscan.recogniser.decoding import Found, Scores, Window, decode, log_pr
 from entityscan.recogniser.pieces import SPECIAL_SHAPE, WORD, WordPieces, word_gaps
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
 
 SCORE = "entityscan_score"
 """Name of the span extension that holds the calibrated probability."""
 GENERIC = "generic"
 """Kind, and span id, of common nouns for equipment."""
-_BATCH = 4096  # word pieces, padding included: enough to keep the processor busy, little enough for its cache
 _FILES = ("model.onnx", "vocab.txt", "recogniser.json")
 
 
@@ -64,7 +64,7 @@ def _add_gap(gap: str, words: list[str], spaces: list[bool]) -> None:
         spaces.append(False)
 
 
-@registry.tokenizers("entityscan.Tokenizer.v1")
+@registry.tokenizers("entityscan.Tokenizer.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Any:
     """Return the function that makes the tokenizer of a pipeline (named in its config)."""
     return lambda nlp: WordTokenizer(nlp.vocab)
@@ -84,7 +84,7 @@ class Settings:
 
 
 @Language.factory("entityscan_recogniser", assigns=["doc.ents"])
-def make_recogniser(nlp: Language, name: str) -> "Recogniser":
+def make_recogniser(nlp: Language, name: str) -> "Recogniser":  # noqa: ARG001 - spaCy calls it so
     """Make an untrained component; its network comes from ``from_disk`` or ``from_bytes``."""
     return Recogniser(name)
 
@@ -97,7 +97,6 @@ class _Article:
     offsets: list[tuple[int, int]]
     words: list[str]
     gaps: list[int]
-    cuts: list[tuple[int, ...]] = field(default_factory=list)
     scores: Scores = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
@@ -120,14 +119,17 @@ class Recogniser:
         """Write the mentions of a doc into ``doc.ents``."""
         return next(self.pipe([doc]))
 
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
-        """Write the mentions of many docs; windows of like length are read together, whatever doc they are from."""
-        for docs in util.minibatch(stream, batch_size):
-            articles = [self._read(doc) for doc in docs]
-            self._score(articles)
-            for article in articles:
-                self._write(article)
-                yield article.doc
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:  # noqa: ARG002 - as spaCy calls it
+        """Write the mentions of many docs.
+
+        Every window goes through the network alone: 8-bit arithmetic takes its scale from all that is read at once,
+        so in company a text's scores would depend on its neighbours; and a batch is no faster (measured).
+        """
+        for doc in stream:
+            article = self._read(doc)
+            self._score(article)
+            self._write(article)
+            yield doc
 
     def _read(self, doc: Doc) -> _Article:
         text = doc.text
@@ -135,44 +137,18 @@ class Recogniser:
         words = [text[start:end] for start, end in offsets]
         return _Article(doc, offsets, words, word_gaps(text, offsets))
 
-    def _score(self, articles: list[_Article]) -> None:
+    def _score(self, article: _Article) -> None:
         """Fill in the log probabilities of the labels of all words."""
         encoder = self._need_encoder()
-        width = 1 + 2 * len(self.settings.kinds)
-        jobs: list[tuple[_Article, Window]] = []
-        for article in articles:
-            article.cuts = [encoder.pieces(word) for word in article.words]
-            article.scores = np.zeros((len(article.words), width), np.float32)
-            lengths = [len(cut) for cut in article.cuts]
-            jobs += [(article, window) for window in windows_of(lengths, self.settings.window, self.settings.context)]
-        jobs.sort(key=lambda job: job[1].size)
-        batch: list[tuple[_Article, Window]] = []
-        for job in jobs:
-            if batch and (len(batch) + 1) * (job[1].size + 2) > _BATCH:
-                self._run(batch)
-                batch = []
-            batch.append(job)
-        if batch:
-            self._run(batch)
-        for article in articles:
-            article.scores = log_probabilities(article.scores / np.float32(self.settings.temperature))
-
-    def _run(self, batch: list[tuple[_Article, Window]]) -> None:
-        """Send one batch of windows through the network and keep the scores of each word's first piece."""
-        encoder = self._need_encoder()
-        shape = (len(batch), batch[-1][1].size + 2)
-        pieces, shapes = np.full(shape, encoder.padding, np.int32), np.full(shape, SPECIAL_SHAPE, np.int32)
-        mask = np.zeros(shape, np.int32)
-        firsts = []
-        for row, (article, window) in enumerate(batch):
-            ids, forms, first = _window_input(article, window, encoder)
-            pieces[row, : len(ids)], shapes[row, : len(ids)], mask[row, : len(ids)] = ids, forms, 1
-            firsts.append(first)
-        inputs = {"pieces": pieces, "shapes": shapes, "mask": mask}
-        scores: NDArray[np.float32] = self._need_session().run(None, inputs)[0]
-        for row, (article, window) in enumerate(batch):
-            kept = firsts[row][window.keep_start - window.start : window.keep_end - window.start]
-            article.scores[window.keep_start : window.keep_end] = scores[row, kept]
+        cuts = [encoder.pieces(word) for word in article.words]
+        scores = np.zeros((len(cuts), 1 + 2 * len(self.settings.kinds)), np.float32)
+        lengths = [len(cut) for cut in cuts]
+        for window in windows_of(lengths, self.settings.window, self.settings.context):
+            pieces, shapes, first = _window_input(article, cuts, window, encoder)
+            found = self._need_session().run(None, {"pieces": pieces, "shapes": shapes})[0][0]
+            kept = first[window.keep_start - window.start : window.keep_end - window.start]
+            scores[window.keep_start : window.keep_end] = found[kept]
+        article.scores = log_probabilities(scores / np.float32(self.settings.temperature))
 
     def _write(self, article: _Article) -> None:
         """Decode the scores of one doc and write its spans."""
@@ -195,7 +171,9 @@ class Recogniser:
 
     def _need_encoder(self) -> WordPieces:
         if self._encoder is None:
-            raise PipelineError("the recogniser has no network; load the pipeline with spacy.load, or train one")
+            raise PipelineError(
+                "the recogniser has no network; load the pipeline with spacy.load, or train one"
+            )
         return self._encoder
 
     def _need_session(self) -> "InferenceSession":
@@ -204,8 +182,10 @@ class Recogniser:
             from onnxruntime import InferenceSession, SessionOptions
 
             options = SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes share the work, not threads
-            options.enable_mem_pattern = False  # batches differ in shape
+            options.intra_op_num_threads = options.inter_op_num_threads = (
+                1  # processes share the work, not threads
+            )
+            options.enable_mem_pattern = False  # windows differ in length
             self._session = InferenceSession(self._network, options, providers=["CPUExecutionProvider"])
         return self._session
 
@@ -213,27 +193,27 @@ class Recogniser:
         """Leave the session out: it cannot travel to another process and is made anew there."""
         return self.__dict__ | {"_session": None}
 
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+    def to_bytes(self, **_options: Any) -> bytes:
         """Return network, vocabulary and settings as bytes."""
-        import srsly
+        import srsly  # type: ignore[import-untyped]
 
         return bytes(srsly.msgpack_dumps(dict(zip(_FILES, self._contents(), strict=True))))
 
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> "Recogniser":
+    def from_bytes(self, data: bytes, **_options: Any) -> "Recogniser":
         """Take network, vocabulary and settings from bytes."""
         import srsly
 
         contents = srsly.msgpack_loads(data)
         return self._take(*(contents[name] for name in _FILES))
 
-    def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
+    def to_disk(self, path: Path | str, **_options: Any) -> None:
         """Write network, vocabulary and settings into a folder."""
         folder = util.ensure_path(path)
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in zip(_FILES, self._contents(), strict=True):
             (folder / name).write_bytes(content)
 
-    def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> "Recogniser":
+    def from_disk(self, path: Path | str, **_options: Any) -> "Recogniser":
         """Take network, vocabulary and settings from a folder."""
         folder = util.ensure_path(path)
         return self._take(*((folder / name).read_bytes() for name in _FILES))
@@ -255,16 +235,17 @@ class Recogniser:
 
 
 def _window_input(
-    article: _Article, window: Window, encoder: WordPieces
-) -> tuple[list[int], list[int], list[int]]:
+    article: _Article, cuts: list[tuple[int, ...]], window: Window, encoder: WordPieces
+) -> tuple[NDArray[np.int32], NDArray[np.int32], list[int]]:
     """Return the pieces and shapes of a window and where each of its words begins."""
     ids, forms, first = [encoder.start], [SPECIAL_SHAPE], []
     for index in range(window.start, window.end):
-        cut = article.cuts[index]
         first.append(len(ids))
-        ids += cut
-        forms += encoder.shapes(article.words[index], article.gaps[index], len(cut))
-    return [*ids, encoder.end], [*forms, SPECIAL_SHAPE], first
+        ids += cuts[index]
+        forms += encoder.shapes(article.words[index], article.gaps[index], len(cuts[index]))
+    ids.append(encoder.end)
+    forms.append(SPECIAL_SHAPE)
+    return np.asarray([ids], np.int32), np.asarray([forms], np.int32), first
 
 
 def _span(doc: Doc, offsets: list[tuple[int, int]], mention: Found, kind: str) -> Span:
@@ -272,7 +253,11 @@ def _span(doc: Doc, offsets: list[tuple[int, int]], mention: Found, kind: str) -
     start, end = offsets[mention.start][0], offsets[mention.end - 1][1]
     generic = kind == GENERIC
     span = doc.char_span(
-        start, end, label="equipment" if generic else kind, span_id=GENERIC if generic else "", alignment_mode="expand"
+        start,
+        end,
+        label="equipment" if generic else kind,
+        span_id=GENERIC if generic else "",
+        alignment_mode="expand",
     )
     assert span is not None  # noqa: S101 - the offsets come from this doc
     return span

@@ -5,6 +5,7 @@ Labels are numbers: 0 is outside, ``1 + 2 * kind`` begins a mention of a kind an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def windows_of(lengths: Sequence[int], size: int, context: int = 24) -> list[Win
     starts = ends - np.asarray(lengths)
     borders = [0, *(int(np.searchsorted(ends, context + step * n)) for n in range(1, count)), len(lengths)]
     found = []
-    for keep_start, keep_end in zip(borders, borders[1:], strict=False):
+    for keep_start, keep_end in pairwise(borders):
         low = starts[keep_start] - context if keep_start else 0
         start = int(np.searchsorted(starts, low))
         end = int(np.searchsorted(ends, ends[keep_end - 1] + context, side="right"))

@@ -17,7 +17,20 @@ WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 NO_GAP, SPACE, NEWLINE = 0, 1, 2
 """What stands before a word: nothing, white space, or white space with a line break."""
 
-_KINDS = ("special", "lower", "title", "upper", "initial", "mixed", "digits", "code", "measure", "caseless", "ascii", "symbol")
+_KINDS = (
+    "special",
+    "lower",
+    "title",
+    "upper",
+    "initial",
+    "mixed",
+    "digits",
+    "code",
+    "measure",
+    "caseless",
+    "ascii",
+    "symbol",
+)
 SHAPE_COUNT = len(_KINDS) * 6
 """Number of different shapes: kind of word, gap before it (3), first or continued piece (2)."""
 SPECIAL_SHAPE = 0
