@@ -50,6 +50,8 @@ READ = [
     ("Dongfeng-17", "DF-17", "", "ballistic_missile", "CN"),
     ("JF-17C", "JF-17", "JF-17C", "fighter", "PK"),
     ("PCL-181", "PCL-181", "", "artillery", "CN"),
+    ("Project 636.3", "Project 636.3", "", "warship", "RU"),
+    ("Type 052D", "Type 052", "Type 052D", "", ""),
     ("Hwasong-19", "Hwasong-19", "", "ballistic_missile", "KP"),
     ("Shahed-238", "Shahed-238", "", "loitering_munition", "IR"),
 ]

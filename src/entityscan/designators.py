@@ -110,11 +110,13 @@ class Rule:
     words: tuple[str, ...]
     """The atoms of the letters, in their usual case."""
     joint: str
-    """``dash``: a dash (or nothing, when the whole is known elsewhere); ``glued``: nothing; ``any``: also a space."""
+    """``dash``: a dash; ``glued``: nothing; ``space``: a space or a dash; ``any``: all of them."""
     digits: tuple[int, int]
     """Least and largest number of digits."""
     suffix: str
-    """``letters`` or ``number`` (``ZSU-23-4``: the second number belongs to the family)."""
+    """``letters``; ``number`` or ``decimal`` when a second number belongs to the family (``ZSU-23-4``,
+    ``Project 636.3``).
+    """
     category: str
     origin: str
     alone: bool
@@ -123,7 +125,7 @@ class Rule:
     @property
     def separator(self) -> str:
         """Return what the usual spelling writes between letters and number."""
-        return {"dash": "-", "glued": "", "any": "-"}[self.joint]
+        return {"dash": "-", "glued": "", "space": " ", "any": "-"}[self.joint]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def keys_of(spelling: str) -> tuple[str, ...]:
 def _rules(rows: Iterator[dict[str, str]]) -> Iterator[tuple[tuple[str, ...], Rule]]:
     for row in rows:
         low, _, high = row["digits"].partition("-")
-        if row["joint"] not in ("dash", "glued", "any") or row["alone"] not in ("yes", "cue"):
+        if row["joint"] not in ("dash", "glued", "space", "any") or row["alone"] not in ("yes", "cue"):
             raise DataError(f"designators.csv: bad row {row['letters']!r}")
         rule = Rule(
             row["letters"],
@@ -334,9 +336,8 @@ def _parse_rule(atoms: Atoms, first: int, number: int, rule: Rule) -> Designatio
     if not at_boundary(atoms, stop) or _is_longer_number(atoms, stop):
         return None
     variant = family + suffix if suffix else ""
-    return Designation(
-        first, stop, family, variant, rule.category, rule.origin, rule.alone and gap != Gap.SPACE
-    )
+    alone = rule.alone and (gap != Gap.SPACE or rule.joint == "space")
+    return Designation(first, stop, family, variant, rule.category, rule.origin, alone)
 
 
 def _letters_fit(atoms: Atoms, first: int, number: int, rule: Rule) -> bool:
@@ -349,11 +350,18 @@ def _letters_fit(atoms: Atoms, first: int, number: int, rule: Rule) -> bool:
 def _joint_fits(rule: Rule, gap: Gap) -> bool:
     if rule.joint == "glued":
         return gap == Gap.NONE
-    return gap == Gap.DASH or (rule.joint == "any" and gap in (Gap.NONE, Gap.SPACE))
+    return (
+        gap == Gap.DASH
+        or (rule.joint != "dash" and gap == Gap.SPACE)
+        or (rule.joint == "any" and gap == Gap.NONE)
+    )
 
 
 def _read_tail(atoms: Atoms, stop: int, rule: Rule) -> tuple[int, str | None]:
     """Read the second number of ``ZSU-23-4``, which belongs to the family."""
+    if rule.suffix == "decimal":
+        decimal = _is_longer_number(atoms, stop) and len(atoms.words[stop + 1]) == 1
+        return (stop + 2, "." + atoms.words[stop + 1]) if decimal else (stop, "")
     if rule.suffix != "number":
         return stop, ""
     if stop < len(atoms) and atoms.gap(stop - 1) == Gap.DASH and atoms.words[stop].isdigit():

@@ -178,7 +178,7 @@ _NUMBERS = frozenset(
 def beside(atoms: Atoms, first: int, stop: int, phrases: Sequence[Phrase]) -> Phrase | None:
     """Return the class noun directly behind or before a name: ``Leopard tanks``, ``the cruiser Moskva``."""
     for phrase in phrases:
-        if joins(atoms, stop, phrase.first):
+        if joins(atoms, stop, phrase.first) and not opens_bracket(atoms, phrase.first):
             return phrase
     for phrase in phrases:
         if joins(atoms, phrase.stop, first) and not phrase.plural:
@@ -186,8 +186,13 @@ def beside(atoms: Atoms, first: int, stop: int, phrases: Sequence[Phrase]) -> Ph
     return None
 
 
+def opens_bracket(atoms: Atoms, first: int) -> bool:
+    """Tell whether an opening bracket stands right before a place."""
+    return first > 0 and atoms.words[first - 1] == "("
+
+
 def joins(atoms: Atoms, stop: int, first: int) -> bool:
     """Tell whether only a space, or a quotation mark or bracket, stands between two places."""
     if first == stop:
         return atoms.gap(stop - 1) in (Gap.SPACE, Gap.DASH, Gap.NONE)
-    return first == stop + 1 and atoms.words[stop] in "\"“”’'»)" and atoms.gap(stop) != Gap.BREAK
+    return first == stop + 1 and atoms.words[stop] in "\"“”’'»)(" and atoms.gap(stop) != Gap.BREAK

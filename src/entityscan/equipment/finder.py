@@ -5,15 +5,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from entityscan.designators import Atoms, Gap
+from entityscan.designators import Atoms, Gap, fold
 from entityscan.equipment.catalogue import Catalogue
 from entityscan.equipment.evidence import Evidence, beside, joins
 from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
 from entityscan.equipment.lexicon import load_cues, load_hulls, load_nouns, load_prefixes
 from entityscan.equipment.named import Candidate, Level, Reader, starts_of
 from entityscan.gazetteer import Category, Family, load_categories, load_equipment
+from entityscan.knowledge import load_places
 from entityscan.records import Source
 
+_SHORTEST_ACRONYM = 4
+"""Letters from which an ambiguous acronym may stand on a plural or a verb alone: ``MPs`` may not."""
 _MOST_NAMESAKES = 20
 """Ships whose names begin alike that are told apart in one article; bounds the work."""
 
@@ -59,6 +62,7 @@ class EquipmentFinder:
         self._reader = Reader(self._catalogue, starts_of(self._catalogue, *tables), *tables)
         starts = set(self._nouns.heads) | {american for american, british in self._nouns.spellings.items()}
         self._head_keys = frozenset(starts)
+        self._places = frozenset(fold(name) for place in load_places() for name in place.spellings)
 
     def find(self, text: str) -> list[Match]:
         """Return all equipment in a text, sorted, not overlapping.
@@ -232,20 +236,35 @@ class EquipmentFinder:
             return False
         if noun is not None:
             return evidence.is_military(first, stop)
+        return not self._is_something_else(atoms, candidate, evidence) and self._is_backed(
+            atoms, candidate, evidence
+        )
+
+    def _is_something_else(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> bool:
+        """Tell whether an ambiguous name is a person, part of a longer name, or in a civil sentence."""
+        first, stop = candidate.first, candidate.stop
         if candidate.needs_noun and candidate.family not in evidence.families:
-            return False
-        if atoms.keys[first] in evidence.persons and stop == first + 1:
-            return False
-        if evidence.in_longer_name(first, stop) or evidence.has_word(first, stop, self._cues.civil):
-            return False
+            return True
+        if stop == first + 1 and atoms.keys[first] in evidence.persons:
+            return True
+        return evidence.in_longer_name(first, stop) or evidence.has_word(first, stop, self._cues.civil)
+
+    def _is_backed(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> bool:
+        """Tell whether list, number, plural, fuller form or verb speak for an ambiguous name."""
+        first, stop = candidate.first, candidate.stop
         if candidate.ship:
             named = evidence.after_article(first) or candidate.family in evidence.families
             return named and evidence.has_word(first, stop, self._cues.ship_words)
+        if stop == first + 1 and atoms.keys[first] in self._places:
+            return False
         if evidence.near_name(first, stop) or (candidate.plural and evidence.after_number(first)):
             return evidence.is_military(first, stop)
-        if candidate.family in evidence.families or candidate.plural:
+        if candidate.family in evidence.families:
             return evidence.military_text
-        return evidence.military_text and evidence.near_action(first, stop)
+        letters = atoms.words[stop - 1].removesuffix("s")
+        if letters.isupper() and len(letters) < _SHORTEST_ACRONYM and stop == first + 1:
+            return False
+        return evidence.military_text and (candidate.plural or evidence.near_action(first, stop))
 
     def _is_group(self, atoms: Atoms, stop: int) -> bool:
         return any(tuple(atoms.keys[stop : stop + length]) in self._cues.groups for length in (1, 2, 3))

@@ -20,12 +20,13 @@ from entityscan.designators import (
     read_suffix,
 )
 from entityscan.equipment.catalogue import Catalogue, Hit, Spelling
+from entityscan.equipment.generic import singular
 from entityscan.equipment.lexicon import Cues, Hull
 from entityscan.gazetteer import Family
 from entityscan.records import Source
 
 _LONGEST_SHIP_NAME = 7
-_LONGEST_CLASS_NAME = 4
+_LONGEST_CLASS_NAME = 5
 _SHORTEST_NAME = 4
 """Letters of a name that takes a dashed suffix behind a code: ``9K720 Iskander-M``."""
 _SHORT_CODE = 3
@@ -521,23 +522,41 @@ class Reader:
             yield whole
 
     def _read_class(self, atoms: Atoms, index: int, found: list[Candidate]) -> Candidate | None:
-        """Read a class that the catalogue lacks: ``Sumner-class``."""
+        """Read a class that the catalogue lacks: ``Sumner-class``, ``Type 45 Daring-class``."""
         left = found[-1].stop if found else 0
-        if found and left == index and atoms.gap(index - 1) == Gap.DASH and not found[-1].code:
+        joint = atoms.gap(index - 1)
+        if found and left == index and joint == Gap.DASH and not found[-1].code:
             found.pop()
             left = found[-1].stop if found else 0
         first = self._class_first(atoms, index, left)
         name = atoms.span(first, index) if first < index else ""
         if len(name) < 3 or not at_boundary(atoms, index + 1):
             return None
-        level = Level.WEAK if atoms.gap(index - 1) == Gap.DASH else Level.AMBIGUOUS
+        if (
+            found
+            and found[-1].stop == first
+            and atoms.keys[found[-1].first] == "type"
+            and atoms.gap(first - 1) == Gap.SPACE
+        ):
+            first = found.pop().first
+        level = Level.WEAK if joint == Gap.DASH or self._names_ships(atoms, index + 1) else Level.AMBIGUOUS
         return Candidate(first, index + 1, f"{name}-class", "", "warship", "", level, Source.PATTERN)
+
+    def _names_ships(self, atoms: Atoms, stop: int) -> bool:
+        """Tell whether a naval word follows ``class``: ``Oliver Hazard Perry class of frigates``."""
+        return any(singular(key)[-1] in self.cues.ship_words for key in atoms.keys[stop : stop + 4])
 
     def _class_first(self, atoms: Atoms, index: int, left: int) -> int:
         """Return the first atom of the capitalised words before ``class``."""
         first = index
         while first > max(left, index - _LONGEST_CLASS_NAME):
             word, gap = atoms.words[first - 1], atoms.gap(first - 1)
+            initial = (
+                word == "." and first - 2 > left and len(atoms.words[first - 2]) == 1 and gap == Gap.SPACE
+            )
+            if initial and atoms.words[first - 2].isupper():
+                first -= 2
+                continue
             fits = word[0].isupper() and word.isalpha() and atoms.keys[first - 1] not in self.cues.not_class
             if gap not in (Gap.SPACE, Gap.DASH) or not fits or self._ends_name(atoms, first - 1):
                 break
