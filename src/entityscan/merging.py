@@ -9,10 +9,11 @@ alone, never on texts, and the order of the mentions makes no difference.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations, groupby
+from operator import attrgetter
 from typing import Any
 
 from entityscan import knowledge, rules
@@ -20,6 +21,8 @@ from entityscan.names import is_acronym, name_key, person_name, spelling_key
 from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 from entityscan.rules import Form
 
+_whole = attrgetter(*(item.name for item in fields(Mention) if item.compare))
+"""Sort key that sees every compared field of a mention; faster than its own comparison."""
 _KIND_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
 
@@ -74,7 +77,7 @@ def merge(mentions: Iterable[Mention], *, published: Mapping[str, str] | None = 
     >>> entity.name, [(alias.text, alias.count) for alias in entity.aliases], entity.why[0].rule
     ('Donald Tusk', [('Donald Tusk', 1), ('Tusk', 1)], 'surname')
     """
-    ordered = sorted(set(mentions))
+    ordered = sorted(set(mentions), key=_whole)
     repaired, labels = agree_on_kinds(ordered)
     clusters = [
         cluster
@@ -98,7 +101,7 @@ def candidate_pairs(forms: Sequence[Form]) -> Iterator[tuple[Form, Form]]:
     """Yield every two forms of one kind that share a key, each pair once."""
     blocks: dict[tuple[Kind, str], list[int]] = defaultdict(list)
     for index, form in enumerate(forms):
-        for key in dict.fromkeys(rules.keys(form)):
+        for key in rules.keys(form):
             blocks[form.kind, key].append(index)
     seen: set[tuple[int, int]] = set()
     for block in blocks.values():
@@ -207,7 +210,7 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
             changed[repaired] = mention.kind
             mention = repaired
         agreed.append(mention)
-    return sorted(agreed), changed
+    return sorted(agreed, key=_whole), changed
 
 
 # ---------------------------------------------------------------- inside a document
@@ -262,7 +265,10 @@ def merge_document(mentions: Sequence[Mention]) -> list[Cluster]:
         if link.left in groups and link.right in groups and unclear.isdisjoint({link.left, link.right}):
             groups.join(link)
     context = _countries(forms)
-    return [_cluster(sorted(members), groups.links, unclear, context) for members in groups]
+    links: dict[int, list[Link]] = defaultdict(list)
+    for link in groups.links:
+        links[id(groups.of(link.left))].append(link)
+    return [_cluster(sorted(members), links[id(members)], unclear, context) for members in groups]
 
 
 def _complete(form: Form) -> bool:
@@ -358,11 +364,9 @@ def _countries(forms: Iterable[Form]) -> Counter[str]:
 
 
 def _cluster(forms: list[Form], links: Sequence[Link], unclear: set[Form], context: Counter[str]) -> Cluster:
-    inside = set(forms)
-    own = tuple(link for link in links if link.left in inside and link.right in inside)
-    ambiguous = not inside.isdisjoint(unclear)
-    identity, name, rule = identify(forms, own, context, ambiguous=ambiguous)
-    return Cluster(tuple(forms), own, identity, name, rule, ambiguous)
+    ambiguous = not unclear.isdisjoint(forms)
+    identity, name, rule = identify(forms, links, context, ambiguous=ambiguous)
+    return Cluster(tuple(forms), tuple(links), identity, name, rule, ambiguous)
 
 
 # ---------------------------------------------------------------- identity
@@ -479,9 +483,8 @@ def _entity(
     clusters: Sequence[Cluster], published: Mapping[str, str], labels: Mapping[Mention, Kind]
 ) -> Entity:
     clusters = sorted(clusters, key=lambda cluster: cluster.forms)
-    mentions = tuple(
-        sorted(mention for cluster in clusters for form in cluster.forms for mention in form.mentions)
-    )
+    found = (mention for cluster in clusters for form in cluster.forms for mention in form.mentions)
+    mentions = tuple(sorted(found, key=_whole))
     counts = Counter(mention.text for mention in mentions)
     name = _name(clusters, counts)
     dates = sorted(

@@ -69,6 +69,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
+@lru_cache(maxsize=200_000)
 def name_key(text: str) -> str:
     """Give the string under which spellings that differ in case, accents, dots or hyphens meet.
 
@@ -84,6 +85,7 @@ def _british(word: str) -> str:
     return _IZE.sub(r"is\1", word) if len(word) > 6 else word
 
 
+@lru_cache(maxsize=200_000)
 def is_acronym(text: str) -> bool:
     """Tell whether a name is one word of letters that stand for other words.
 

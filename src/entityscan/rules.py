@@ -592,30 +592,46 @@ def veto(left: Form, right: Form) -> str:
 # ---------------------------------------------------------------- keys under which candidates meet
 
 
-def keys(form: Form) -> Iterator[str]:
-    """Yield the keys of a name: two names that share none are never compared."""
+def keys(form: Form) -> tuple[str, ...]:
+    """Give the keys of a name: two names that share none are never compared."""
     if form.kind is Kind.EQUIPMENT:
-        yield f"family {form.family}" if form.family else f"name {name_key(form.text)}"
-        yield from (f"word {word}" for word in words(form.text)[-1:])
-        return
-    for record in known(form.kind, form.text):
-        yield f"known {record.name}"
-    if form.kind is Kind.PERSON:
-        for part in person_name(form.text).parts:
-            group = knowledge.given_names().get(part)
-            yield f"word {skeleton(group.group if group else part)}"
-            yield from (f"word {skeleton(name)}" for name in group.long_forms) if group else ()
-        yield "run " + "".join(person_name(form.text).parts)
-        return
-    found = words(form.text)
-    if form.kind is Kind.ORGANISATION:
-        yield f"name {organisation_name(form.text).key}"
-    if is_acronym(form.text):
-        yield f"letter {letters_of(form.text)[0]}"
+        family = f"family {form.family}" if form.family else f"name {name_key(form.text)}"
+        return family, *(f"word {word}" for word in words(form.text)[-1:])
+    return _keys(form.kind, form.text)
+
+
+@lru_cache(maxsize=200_000)
+def _keys(kind: Kind, text: str) -> tuple[str, ...]:
+    found = [f"known {record.name}" for record in known(kind, text)]
+    if kind is Kind.PERSON:
+        found += _person_keys(person_name(text))
+    else:
+        found += _title_keys(text)
+    if kind is Kind.ORGANISATION:
+        name = organisation_name(text)
+        found += [f"name {name.key}", *(f"word {word}" for word in name.rest[:1])]
+    elif kind is Kind.PLACE:
+        found.append(f"place {spelling_key(place_name(text)[0])}")
+    return tuple(dict.fromkeys(found))
+
+
+def _person_keys(name: PersonName) -> Iterator[str]:
+    yield "run " + "".join(name.parts)
+    for part in name.parts:
+        group = knowledge.given_names().get(part)
+        yield f"word {skeleton(group.group if group else part)}"
+        if group:
+            yield from (f"word {skeleton(long_form)}" for long_form in sorted(group.long_forms))
+
+
+def _title_keys(text: str) -> Iterator[str]:
+    """Yield first and last word, and the letters with which an acronym of the name may begin."""
+    found = words(text)
+    if is_acronym(text):
+        yield f"letter {letters_of(text)[0]}"
     elif len(found) > 1:
         yield f"letter {found[0][0]}"
         yield f"letter {found[1][0]}"
-    yield f"word {spelling_key(found[0]) if form.kind is Kind.PLACE else found[0]}"
-    yield f"word {found[-1]}"
-    if form.kind is Kind.ORGANISATION:
-        yield from (f"word {word}" for word in organisation_name(form.text).rest[:1])
+    if found:
+        yield f"word {found[0]}"
+        yield f"word {found[-1]}"
