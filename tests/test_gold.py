@@ -68,6 +68,14 @@ def test_the_gold_is_large_enough_to_measure_with() -> None:
     assert sum(count > 1 for count in merged.values()) >= 300
 
 
+def test_an_entity_is_one_kind_of_thing() -> None:
+    labels: dict[str, set[str]] = {}
+    for record in RECORDS:
+        for span in record["spans"]:
+            labels.setdefault(span["entity"], set()).add(span["label"])
+    assert {entity: kinds for entity, kinds in labels.items() if len(kinds) > 1} == {}
+
+
 def test_every_sample_is_annotated_as_it_stands() -> None:
     texts = {record["id"]: record["text"] for record in RECORDS}
     samples = {f"sample_{path.stem}": path.read_text("utf-8") for path in SAMPLES.glob("*.txt")}
