@@ -10,8 +10,8 @@ import spacy
 from entityscan.recogniser.component import SCORE
 
 
-def predict(pipeline: Path, corpus: Path, target: Path) -> None:
-    """Write the mentions of every document of a corpus and print the speed."""
+def predict(pipeline: Path, corpus: Path, target: Path) -> float:
+    """Write the mentions of every document of a corpus; return the speed in words (between spaces) a second."""
     nlp = spacy.load(pipeline)
     records = [json.loads(line) for line in corpus.read_text(encoding="utf-8").splitlines() if line.strip()]
     nlp("Start the session.")
@@ -31,7 +31,7 @@ def predict(pipeline: Path, corpus: Path, target: Path) -> None:
                     "score": round(span._.get(SCORE), 4),
                 }
                 file.write(json.dumps(row) + "\n")
-    print(f"{corpus.stem}: {words / seconds:.0f} words/s")
+    return words / seconds
 
 
 def main() -> None:
@@ -40,7 +40,8 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("target", type=Path)
     options = parser.parse_args()
-    predict(options.pipeline, options.corpus, options.target)
+    speed = predict(options.pipeline, options.corpus, options.target)
+    print(f"{options.corpus.stem}: {speed:.0f} words/s")
 
 
 if __name__ == "__main__":

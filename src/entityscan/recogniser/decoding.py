@@ -89,7 +89,7 @@ def decode(scores: Scores, gaps: Sequence[int]) -> list[Found]:
     """
     if not len(scores):
         return []
-    labels = _best_path(scores, gaps)
+    labels = best_path(scores, gaps)
     found: list[Found] = []
     start = -1
     for index, label in enumerate([*labels, 0]):
@@ -110,8 +110,28 @@ def _found(scores: Scores, labels: Sequence[int], start: int, end: int) -> Found
     return Found(start, end, kind, float(np.exp(score)))
 
 
-def _best_path(scores: Scores, gaps: Sequence[int]) -> list[int]:
-    """Return the best allowed label of each word (Viterbi with hard transitions).
+def best_path(scores: Scores, gaps: Sequence[int]) -> list[int]:
+    """Return the label of each word in the best sequence of labels that is allowed.
+
+    The best label of each word alone is the answer wherever it breaks no rule. No rule reaches across a line break,
+    so only the lines with a broken rule are searched.
+    """
+    labels = scores.argmax(axis=1)
+    starts = np.asarray(gaps) == NEWLINE
+    starts[0] = True
+    before = np.concatenate(([0], labels[:-1]))
+    continues = (labels > 0) & (labels % 2 == 0)
+    broken = continues & (starts | ((before != labels) & (before != labels - 1)))
+    if broken.any():
+        borders = [*np.flatnonzero(starts), len(labels)]
+        for start, end in pairwise(borders):
+            if broken[start:end].any():
+                labels[start:end] = _search(scores[start:end])
+    return [int(label) for label in labels]
+
+
+def _search(scores: Scores) -> list[int]:
+    """Return the best sequence of labels of one line (Viterbi with hard transitions).
 
     A continuing label may only follow the two labels of its own kind, so the best label before it is the better
     of two, and the best label before any other is the best of all: no table of transitions is needed.
@@ -122,14 +142,11 @@ def _best_path(scores: Scores, gaps: Sequence[int]) -> list[int]:
     total = scores[0].copy()
     total[insides] += _NEVER
     for index in range(1, count):
-        best = int(total.argmax())
-        new = scores[index] + total[best]
-        back[index] = best
+        back[index] = total.argmax()
         continued = np.where(total[insides] > total[begins], insides, begins)
         back[index, insides] = continued
+        new = scores[index] + total.max()
         new[insides] = scores[index, insides] + total[continued]
-        if gaps[index] == NEWLINE:
-            new[insides] += _NEVER
         total = new
     path = [int(total.argmax())]
     for index in range(count - 1, 0, -1):
