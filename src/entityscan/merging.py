@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import Any
 
 from entityscan import knowledge, rules
-from entityscan.names import is_acronym, name_key, person_name, spelling_key
+from entityscan.names import designation_key, is_acronym, name_key, person_name, spelling_key
 from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 from entityscan.rules import Form
 
@@ -398,7 +398,7 @@ def identify(
 
 
 def _identify_equipment(form: Form) -> str:
-    family = form.family or name_key(form.text).replace(" ", "")
+    family = form.family or designation_key(form.text)
     return f"{'kind' if form.generic else 'family'} {family}"
 
 

@@ -79,6 +79,19 @@ def name_key(text: str) -> str:
     return " ".join(words(text))
 
 
+_PLURAL_DIGIT = re.compile(r"(?<=\d[a-z])s$|(?<=\d)s$")
+
+
+@lru_cache(maxsize=50_000)
+def designation_key(text: str) -> str:
+    """Give the key of a weapon's designation: no spaces or hyphens, no plural ``s`` after a number.
+
+    >>> {designation_key(text) for text in ("F-16", "F16s", "f 16")}
+    {'f16'}
+    """
+    return _PLURAL_DIGIT.sub("", name_key(text).replace(" ", ""))
+
+
 def _british(word: str) -> str:
     if word in _BRITISH:
         return _BRITISH[word]

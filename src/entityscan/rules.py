@@ -16,6 +16,7 @@ from entityscan.knowledge import Known
 from entityscan.names import (
     STOP_WORDS,
     PersonName,
+    designation_key,
     is_acronym,
     letters_of,
     name_key,
@@ -209,6 +210,8 @@ def same_name(left: Form, right: Form) -> bool:
     """Same name in another case, with or without accents, dots, hyphens or article."""
     if left.kind is Kind.PERSON:
         return person_name(left.text) == person_name(right.text)
+    if left.kind is Kind.EQUIPMENT:
+        return designation_key(left.text) == designation_key(right.text)
     return words(left.text) == words(right.text)
 
 
@@ -288,10 +291,9 @@ def nickname(left: Form, right: Form) -> bool:
         return False
     names = knowledge.given_names()
     first, second = names.get(one.parts[0]), names.get(two.parts[0])
-    if first is None or second is None:
+    if first is None or second is None or first.group == second.group:
         return False
-    longer = {first.group, *first.long_forms} & {second.group, *second.long_forms}
-    return bool(longer)
+    return first.group in second.long_forms or second.group in first.long_forms
 
 
 def left_out_name(left: Form, right: Form) -> bool:
@@ -595,7 +597,7 @@ def veto(left: Form, right: Form) -> str:
 def keys(form: Form) -> tuple[str, ...]:
     """Give the keys of a name: two names that share none are never compared."""
     if form.kind is Kind.EQUIPMENT:
-        family = f"family {form.family}" if form.family else f"name {name_key(form.text)}"
+        family = f"family {form.family}" if form.family else f"name {designation_key(form.text)}"
         return family, *(f"word {word}" for word in words(form.text)[-1:])
     return _keys(form.kind, form.text)
 

@@ -1,0 +1,305 @@
+"""Merging: judged pairs, properties of the result, receipts, names, order and ids."""
+
+import tomllib
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from entityscan import rules
+from entityscan.merging import Link, candidate_pairs, group, merge
+from entityscan.records import Entity, Kind, Mention
+from entityscan.rules import Form
+
+CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("merge_cases.toml").read_text("utf-8"))[
+    "case"
+]
+
+
+def mention(
+    text: str, kind: str = "person", start: int = 0, document: str = "a.txt", **fields: Any
+) -> Mention:
+    return Mention(document, start, start + len(text), text, Kind(kind), **fields)
+
+
+def row_of(entities: list[Entity], text: str, document: str | None = None) -> Entity:
+    [found] = [
+        entity
+        for entity in entities
+        if any(one.text == text and document in (None, one.document) for one in entity.mentions)
+    ]
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['left']}~{case['right']}~{case['why']}")
+def test_judged_pairs(case: dict[str, Any]) -> None:
+    where = "b.txt" if case.get("across") else "a.txt"
+    left = mention(case["left"], case["kind"], 0, title=case.get("title", ""))
+    right = mention(case["right"], case["kind"], 100, where, title=case.get("other_title", ""))
+    context = []
+    for number, item in enumerate(case.get("context", [])):
+        kind, text = item.split(": ")
+        context.append(mention(text, kind, 200 + 50 * number))
+    entities = merge([left, right, *context])
+    together = any(left in entity.mentions and right in entity.mentions for entity in entities)
+    assert together == case["same"]
+
+
+def test_judged_pairs_are_many_and_of_both_kinds() -> None:
+    assert Counter(case["same"] for case in CASES).most_common()[-1][1] >= 60
+    assert {case["kind"] for case in CASES} == set(Kind)
+
+
+# ---------------------------------------------------------------- ambiguity, definitions, labels
+
+
+def test_shared_surname_goes_to_the_nearest_full_name_before_it() -> None:
+    names = ["Smith", "John Smith", "Smith", "Jane Smith", "Smith"]
+    entities = merge([mention(text, start=20 * index) for index, text in enumerate(names)])
+    starts = {entity.name: [one.start for one in entity.mentions] for entity in entities}
+    assert starts == {"John Smith": [20, 40], "Jane Smith": [60, 80], "Smith": [0]}
+    assert row_of(entities, "John Smith").attributes.get("ambiguous") is None
+    [unclear] = [entity for entity in entities if entity.name == "Smith"]
+    assert unclear.attributes["ambiguous"] is True
+
+
+def test_title_decides_between_two_owners_of_a_surname() -> None:
+    entities = merge(
+        [mention("John Smith"), mention("Jane Smith", start=20), mention("Smith", start=40, title="Mr")]
+    )
+    assert len(row_of(entities, "John Smith").mentions) == 2
+
+
+def test_definition_in_brackets_needs_no_matching_letters() -> None:
+    long = mention("Front for Coastal Renewal", "organisation")
+    short = mention("QZX", "organisation", 40, same_as=0, same_as_cue="brackets")
+    later = mention("QZX", "organisation", 90)
+    [entity] = merge([later, short, long])
+    assert entity.name == "Front for Coastal Renewal"
+    assert entity.attributes["acronym"] == "QZX"
+    assert entity.why[0].rule == "brackets"
+
+
+def test_native_script_is_an_alias() -> None:
+    [entity] = merge(
+        [mention("Xi Jinping"), mention("習近平", start=12, same_as=0, same_as_cue="native script")]
+    )
+    assert entity.name == "Xi Jinping"
+    assert {alias.text for alias in entity.aliases} == {"Xi Jinping", "習近平"}
+
+
+def test_one_name_gets_the_kind_that_most_of_its_mentions_have() -> None:
+    kinds = ["place", "place", "organisation"]
+    [entity] = merge([mention("Vantara", kind, 20 * index) for index, kind in enumerate(kinds)])
+    assert entity.kind is Kind.PLACE
+    assert entity.attributes["labels"] == {"organisation": 1}
+    assert {one.kind for one in entity.mentions} == {Kind.PLACE}
+
+
+def test_catalogue_keeps_a_ship_apart_from_the_province() -> None:
+    ship = mention("Fujian", "equipment", family="Fujian")
+    province = mention("Fujian", "place", 50)
+    assert {entity.kind for entity in merge([ship, province])} == {Kind.EQUIPMENT, Kind.PLACE}
+
+
+# ---------------------------------------------------------------- rows
+
+
+def test_equipment_merges_by_family_and_counts_variants() -> None:
+    facts = {"family": "T-72", "category": "tank", "origin": "RU"}
+    entities = merge(
+        [
+            mention("T-72", "equipment", 0, **facts),
+            mention("T-72B3", "equipment", 20, variant="T-72B3", **facts),
+            mention("T-72B3s", "equipment", 40, "b.txt", variant="T-72B3", **facts),
+            mention("tanks", "equipment", 60, family="tank", category="tank", generic=True),
+        ]
+    )
+    assert [entity.name for entity in entities] == ["T-72", "tank"]
+    assert entities[0].attributes == {"category": "tank", "origin": "RU", "variants": {"T-72B3": 2}}
+    assert entities[1].attributes == {"category": "tank", "generic": True}
+
+
+def test_known_name_wins_over_the_most_frequent() -> None:
+    mentions = [mention("US", "place", 10 * index) for index in range(3)]
+    [entity] = merge([*mentions, mention("America", "place", 50)])
+    assert entity.name == "United States"
+    assert entity.attributes == {"country": "US"}
+
+
+def test_name_is_not_in_capitals_when_another_form_exists() -> None:
+    mentions = [mention("MARTA KELLER", start=20 * index) for index in range(3)]
+    [entity] = merge([*mentions, mention("Marta Keller", start=80)])
+    assert entity.name == "Marta Keller"
+
+
+def test_titles_are_ranked() -> None:
+    titles = ["Col.", "Minister", "Minister"]
+    [entity] = merge(
+        [mention("Marta Keller", start=20 * index, title=title) for index, title in enumerate(titles)]
+    )
+    assert entity.attributes == {"titles": ["Minister", "Col."]}
+
+
+def test_dates_span_the_articles_that_have_one() -> None:
+    mentions = [mention("Kyiv", "place", document=document) for document in ("a", "b", "c")]
+    [entity] = merge(mentions, published={"a": "2024-08-26", "b": "2023-01-02", "c": ""})
+    assert (entity.first_seen, entity.last_seen, entity.documents) == ("2023-01-02", "2024-08-26", 3)
+
+
+def test_rows_are_ordered_by_kind_then_mentions_and_generic_last() -> None:
+    entities = merge(
+        [
+            mention("drones", "equipment", 0, family="drone", generic=True),
+            mention("drones", "equipment", 10, family="drone", generic=True),
+            mention("Lancet", "equipment", 20, family="Lancet"),
+            mention("NATO", "organisation", 30),
+            mention("Oslo", "place", 40),
+            mention("Riga", "place", 50),
+            mention("Riga", "place", 60),
+            mention("Marta Keller", start=70),
+        ]
+    )
+    assert [entity.name for entity in entities] == ["Marta Keller", "Riga", "Oslo", "NATO", "Lancet", "drone"]
+
+
+# ---------------------------------------------------------------- properties
+
+NAMES = {
+    Kind.PERSON: [
+        "John Smith",
+        "Jane Smith",
+        "Smith",
+        "J. Smith",
+        "SMITH",
+        "John Smith Jr.",
+        "Vladimir Putin",
+        "Putin",
+    ],
+    Kind.PLACE: ["US", "America", "Kursk", "Kursk region", "Kursk Oblast", "Georgia", "Orlovka"],
+    Kind.ORGANISATION: [
+        "NATO",
+        "Harbour Board",
+        "HB",
+        "Russian Navy",
+        "Indian Navy",
+        "Navy",
+        "IAF",
+        "Orlovka",
+    ],
+    Kind.EQUIPMENT: ["T-72", "T-90", "tanks"],
+}
+
+
+@st.composite
+def mentions_of_few_names(draw: st.DrawFn) -> list[Mention]:
+    found = []
+    for start in range(draw(st.integers(0, 14))):
+        kind = draw(st.sampled_from(list(Kind)))
+        text = draw(st.sampled_from(NAMES[kind]))
+        document = draw(st.sampled_from("ab"))
+        title = draw(st.sampled_from(["", "Mr", "Ms"])) if kind is Kind.PERSON else ""
+        equipment = {"family": text.rstrip("s"), "generic": text == "tanks"} if kind is Kind.EQUIPMENT else {}
+        found.append(mention(text, kind, 20 * start, document, title=title, **equipment))
+    return found
+
+
+@settings(deadline=None)
+@given(mentions_of_few_names(), st.randoms())
+def test_order_of_mentions_makes_no_difference(mentions: list[Mention], random: Any) -> None:
+    shuffled = random.sample(mentions, len(mentions))
+    assert merge(shuffled) == merge(mentions)
+
+
+@settings(deadline=None)
+@given(mentions_of_few_names())
+def test_every_mention_is_in_one_entity_of_its_kind(mentions: list[Mention]) -> None:
+    entities = merge(mentions)
+    places = [(one.document, one.start, one.end, one.text) for entity in entities for one in entity.mentions]
+    assert sorted(places) == sorted((one.document, one.start, one.end, one.text) for one in mentions)
+    assert all(one.kind is entity.kind for entity in entities for one in entity.mentions)
+
+
+@settings(deadline=None)
+@given(mentions_of_few_names())
+def test_ids_are_unique_and_counts_add_up(mentions: list[Mention]) -> None:
+    entities = merge(mentions)
+    assert len({entity.id for entity in entities}) == len(entities)
+    for entity in entities:
+        assert sum(alias.count for alias in entity.aliases) == len(entity.mentions)
+        assert list(entity.aliases) == sorted(entity.aliases, key=lambda alias: (-alias.count, alias.text))
+
+
+@settings(deadline=None)
+@given(mentions_of_few_names())
+def test_receipts_chain_all_forms_of_a_row(mentions: list[Mention]) -> None:
+    for entity in merge(mentions):
+        forms = {alias.text for alias in entity.aliases}
+        assert len(entity.why) == len(forms) - 1
+        reached = {entity.mentions[0].text}
+        for _ in entity.why:
+            for receipt in entity.why:
+                if {receipt.left, receipt.right} & reached:
+                    reached |= {receipt.left, receipt.right}
+        assert reached == forms
+        places = {(one.document, one.start, one.end, one.text) for one in entity.mentions}
+        assert all((one.document, one.start, one.end, one.left) in places for one in entity.why)
+
+
+@settings(deadline=None)
+@given(mentions_of_few_names())
+def test_no_vetoed_pair_is_in_one_row_of_a_document(mentions: list[Mention]) -> None:
+    for entity in merge(mentions):
+        for left, right in combinations(entity.mentions, 2):
+            if left.document == right.document:
+                one, two = (
+                    Form(x.document, x.start, x.text, x.kind, "", x.family, x.generic) for x in (left, right)
+                )
+                assert not rules.veto(one, two)
+
+
+@settings(deadline=None)
+@given(
+    st.integers(1, 7),
+    st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12),
+    st.lists(st.frozensets(st.integers(0, 6), min_size=2, max_size=2), max_size=6),
+)
+def test_group_agrees_with_a_second_solver(
+    size: int, edges: list[tuple[int, int]], vetoes: list[frozenset[int]]
+) -> None:
+    forms = [Form("a", number, f"name {number}", Kind.PLACE) for number in range(size)]
+    edges = [(one, two) for one, two in edges if max(one, two) < size]
+    links = [Link("edge", forms[one], forms[two]) for one, two in edges]
+    found = group(forms, links, lambda one, two: frozenset({one.first, two.first}) in vetoes)
+    label = list(range(size))  # second solver: relabel whole lists, look at every pair
+    for one, two in edges:
+        left = [x for x in range(size) if label[x] == label[one]]
+        right = [x for x in range(size) if label[x] == label[two]]
+        if not any(frozenset({x, y}) in vetoes for x in left for y in right):
+            label = [label[one] if x in right else old for x, old in enumerate(label)]
+    expected = {frozenset(x for x in range(size) if label[x] == name) for name in set(label)}
+    assert {frozenset(form.first for form in members) for members in found} == expected
+
+
+def test_candidates_are_far_fewer_than_all_pairs() -> None:
+    names = [
+        f"{given}{number} {surname}{number}" for number, (given, surname) in enumerate([("Ka", "Bo")] * 400)
+    ]
+    letters = "bcdfghjklmnpqrstvwz"
+    names = [
+        f"A{letters[i % 19]}a{letters[i // 19]}o U{letters[i // 19]}e{letters[i % 19]}i" for i in range(361)
+    ]
+    forms = [Form("a", number, name, Kind.PERSON) for number, name in enumerate(names)]
+    assert sum(1 for _ in candidate_pairs(forms)) < len(forms) * 4
+
+
+def test_ids_do_not_depend_on_the_other_articles() -> None:
+    alone = merge([mention("NATO", "organisation")])
+    with_others = merge([mention("NATO", "organisation"), mention("Oslo", "place", document="b.txt")])
+    assert alone[0].id == row_of(with_others, "NATO").id
+    assert alone[0].id.startswith("organisation:")
+    assert len(alone[0].id) == len("organisation:") + 16
