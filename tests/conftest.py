@@ -40,7 +40,7 @@ def entityscan(rules_model: str, tmp_path: Path) -> Run:
     def run(
         *args: str, stdin: bytes | None = b"", model: str | None = rules_model
     ) -> subprocess.CompletedProcess[bytes]:
-        chosen = ["--model", model] if args[:1] == ("extract",) and model else []
+        chosen = ["--model", model] if args[0] in {"extract", "evaluate"} and model else []
         return subprocess.run(
             [sys.executable, "-m", "entityscan", *args, *chosen],
             input=stdin,

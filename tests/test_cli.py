@@ -36,7 +36,7 @@ def test_extract_a_folder_gives_one_row_for_each_thing(entityscan: Run, articles
         ("organisation", "NATO", 3, 2),
         ("equipment", "F-16", 1, 1),
     ]
-    assert done.stderr == b"entityscan: 2 articles, 24 words, 8 mentions, 4 entities\n"
+    assert done.stderr == b"entityscan: 2 articles, 22 words, 8 mentions, 4 entities\n"
 
 
 def test_extract_reads_argument_stdin_folder_and_records_alike(
@@ -73,7 +73,7 @@ def test_extract_goes_on_after_a_missing_file(entityscan: Run, articles: Path) -
     assert len(rows(done.stdout)) == 4
     assert done.stderr.decode().splitlines() == [
         "entityscan: missing.txt: no such file or folder",
-        "entityscan: 1 article, 15 words, 5 mentions, 4 entities; 1 input skipped",
+        "entityscan: 1 article, 13 words, 5 mentions, 4 entities; 1 input skipped",
     ]
 
 
@@ -175,7 +175,7 @@ def test_extract_filters_and_sorts(entityscan: Run, articles: Path) -> None:
         ),
         (("extract", "-f", "xml"), "is not one of 'table', 'jsonl', 'json', 'csv', 'tsv', 'markdown'"),
         (("extract", "x", "-o", "out.xlsx"), "out.xlsx: no format is known by that suffix"),
-        (("extract", "-j", "0"), "0 is not in the range x>=1"),
+        (("extract", "-j", "0"), "Input should be greater than or equal to 1"),
         (("extrakt",), "No such command 'extrakt'"),
     ],
 )
@@ -220,6 +220,55 @@ def test_quiet_says_nothing_and_verbose_names_what_was_passed_over(entityscan: R
     (articles / ".hidden").write_text("x")
     assert entityscan("extract", "articles", "--quiet").stderr == b""
     assert b"articles/.hidden: passed over: hidden\n" in entityscan("extract", "articles", "-v").stderr
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> str:
+    spans = [
+        {"start": 15, "end": 26, "label": "PERSON", "entity": "Donald Tusk"},
+        {"start": 36, "end": 42, "label": "PLACE", "entity": "Warsaw"},
+        {"start": 44, "end": 48, "label": "PERSON", "entity": "Donald Tusk"},
+        {"start": 54, "end": 58, "label": "ORG", "entity": "NATO"},
+        {"start": 70, "end": 75, "label": "EQUIPMENT", "entity": "F-16"},
+        {"start": 0, "end": 5, "label": "PLACE", "entity": "Prime, a village"},
+    ]
+    row = {"id": "one", "text": STORY, "global_ids": True, "spans": spans}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row) + "\n")
+    return "gold.jsonl"
+
+
+def test_evaluate_measures_mentions_and_merging(entityscan: Run, gold: str) -> None:
+    done = entityscan("evaluate", gold, "--json")
+    assert (done.returncode, done.stderr) == (0, b"")
+    report = json.loads(done.stdout)
+    assert report["schema"] == "entityscan-evaluation/1"
+    place = report["spans"]["normalised"]["place"]
+    assert (place["precision"], place["recall"]) == (1.0, 0.5)
+    assert report["spans"]["normalised"]["all"]["precision"] == 1.0
+    assert report["merging"]["across"]["views"]["matched"]["b_cubed"]["f1"] == 1.0
+    assert report["mistake_totals"]["missed"] == 1
+
+
+def test_evaluate_prints_tables_and_the_worst_mistakes(entityscan: Run, gold: str) -> None:
+    lines = entityscan("evaluate", gold, "--errors", "1").stdout.decode().splitlines()
+    assert any(line.split()[:2] == ["person", "100.0"] for line in lines)
+    assert any("missed" in line and "«Prime»" in line for line in lines)
+
+
+def test_evaluate_takes_the_predictions_of_another_system(entityscan: Run, gold: str, tmp_path: Path) -> None:
+    rows = {"document": "one", "start": 15, "end": 26, "kind": "person", "text": "Donald Tusk"}
+    (tmp_path / "mentions.jsonl").write_text(json.dumps(rows) + "\n")
+    report = json.loads(entityscan("evaluate", gold, "--predictions", "mentions.jsonl", "--json").stdout)
+    assert report["spans"]["normalised"]["person"]["recall"] == 0.5
+
+
+def test_evaluate_says_what_is_wrong_with_gold(entityscan: Run, tmp_path: Path) -> None:
+    (tmp_path / "gold.jsonl").write_text(
+        '{"id": "a", "text": "b", "spans": [{"start": 0, "end": 9, "label": "ORG"}]}'
+    )
+    done = entityscan("evaluate", "gold.jsonl")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"entityscan: gold.jsonl:1: ")
 
 
 def test_help_does_not_load_spacy() -> None:

@@ -34,6 +34,7 @@ OutputFormat = StrEnum("OutputFormat", {name: name for name in WRITERS})  # type
 InputFormat = StrEnum("InputFormat", {name: name for name in ("auto", *FORMATS)})  # type: ignore[misc]
 Order = StrEnum("Order", {name: name for name in ORDERS})  # type: ignore[misc]
 
+Grouping = StrEnum("Grouping", ["source", "document"])
 _BY_SUFFIX, _BY_MENTIONS = InputFormat("auto"), Order("mentions")
 
 app = typer.Typer(
@@ -171,6 +172,60 @@ def extract(
             raise typer.Exit(SKIPPED)
 
 
+@app.command(
+    epilog="\b\nExamples:\n  entityscan evaluate gold.jsonl --errors 10\n"
+    "  entityscan evaluate gold.jsonl --predictions mentions.jsonl --json"
+)
+def evaluate(
+    gold: Annotated[
+        list[Path],
+        typer.Argument(metavar="GOLD", help="Annotated articles: JSONL with spans, CoNLL/IOB, or .spacy."),
+    ],
+    predictions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Measure these mention rows (JSONL) instead of running the pipeline."
+        ),
+    ] = None,
+    kind: Annotated[
+        list[Kind] | None, typer.Option("--kind", "-k", help="Only this kind; may be repeated.")
+    ] = None,
+    errors: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Show the N worst mistakes of each class.")
+    ] = 0,
+    by: Annotated[Grouping | None, typer.Option(help="Also figures for each of these apart.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")] = False,
+    model: Model = DEFAULT_MODEL,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes.")] = 1,
+) -> None:
+    """Measure accuracy and merging against annotated articles."""
+    with _errors_told():
+        import orjson
+
+        from entityscan import evaluation
+
+        articles = evaluation.read_gold(gold)
+        if predictions is not None:
+            found = evaluation.read_predictions(predictions)
+        else:
+            from entityscan.scanning import ScanOptions, scan_documents
+
+            documents = (Document(article.id, article.text) for article in articles)
+            found = evaluation.from_entities(scan_documents(documents, ScanOptions(model=model, jobs=jobs)))
+        options = evaluation.EvaluationOptions(frozenset(kind or ()), by.value if by else "", errors)
+        report = evaluation.evaluate(articles, found, options)
+        if as_json:
+            _print([orjson.dumps(evaluation.as_json(report), option=orjson.OPT_INDENT_2) + b"\n"])
+            return
+        from entityscan.table import render_rows
+
+        width, color = _terminal()
+        _print(
+            render_rows(table.title, table.columns, table.rows, width=width, color=color).encode()
+            for table in evaluation.tables(report)
+        )
+
+
 @app.command()
 def kinds() -> None:
     """List the kinds of entity, and the categories of equipment."""
@@ -237,17 +292,22 @@ def _rows(
 
 
 def _write(result: Result, output_format: str, output: Path | None, *, mentions: bool, run: bool) -> None:
-    terminal = output is None and sys.stdout.isatty()
-    options = WriteOptions(
-        mentions=mentions,
-        run=run,
-        width=shutil.get_terminal_size((100, 24)).columns,
-        color=terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
-    )
+    width, color = _terminal()
+    options = WriteOptions(mentions=mentions, run=run, width=width, color=color and output is None)
     chunks = WRITERS[output_format](result, options)
     if output is not None:
         _write_file(output, chunks)
-        return
+    else:
+        _print(chunks)
+
+
+def _terminal() -> tuple[int, bool]:
+    """Return the columns of the terminal, and whether it wants colour."""
+    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return shutil.get_terminal_size((100, 24)).columns, color
+
+
+def _print(chunks: Iterable[bytes]) -> None:
     try:
         for chunk in chunks:
             sys.stdout.buffer.write(chunk)

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from entityscan.merging import merge
 from entityscan.reading import ReadOptions, read
-from entityscan.records import Document, DocumentInfo, Mention, Result, Skipped
+from entityscan.records import Document, DocumentInfo, Entity, Mention, Result, Skipped
 from entityscan.tagging import DEFAULT_MODEL, tag
 
 
@@ -99,6 +99,22 @@ def scan(
     published = {info.id: info.published for info in texts.infos() if info.published}
     entities = tuple(merge(mentions, published=published))
     return Result(entities, tuple(texts.infos()), run_record(options, ledger)), ledger
+
+
+def scan_documents(documents: Iterable[Document], options: ScanOptions | None = None) -> list[Entity]:
+    """Find and merge the mentions of documents that are already at hand; their ids must be unique.
+
+    Raises:
+        PipelineError: when the model cannot be used.
+    """
+    options = options or ScanOptions()
+    published: dict[str, str] = {}
+    mentions: list[Mention] = []
+    for document, found in tag(documents, model=options.model, jobs=options.jobs):
+        mentions += found
+        if document.published:
+            published[document.id] = document.published
+    return merge(mentions, published=published)
 
 
 class _Texts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from entityscan.records import Entity, Kind, Mention, Result
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
 _HEADINGS = {
@@ -30,9 +31,40 @@ def render(result: Result, mentions: bool, *, width: int, color: bool) -> str:
         width: Columns of the terminal, at least 20.
         color: Write colour codes.
     """
+    console = _console(width, color)
+    if not result.entities:
+        console.print("No entities found.")
+    elif mentions:
+        console.print(_mention_table(result.entities))
+    else:
+        for table in _entity_tables(result.entities, width):
+            console.print(table)
+    return _drawn(console)
+
+
+def render_rows(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, width: int, color: bool
+) -> str:
+    """Draw any rows under a title as text ending in a line feed; the first column is aligned to the left."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    console = _console(width, color)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", title=title, title_justify="left")
+    text_columns = {index for row in rows for index, cell in enumerate(row) if not cell[:1].isdigit()}
+    for index, column in enumerate(columns):
+        table.add_column(column, overflow="fold", justify="left" if index in text_columns else "right")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    console.print(table)
+    return _drawn(console)
+
+
+def _console(width: int, color: bool) -> "Console":
     from rich.console import Console
 
-    console = Console(
+    return Console(
         file=io.StringIO(),
         width=max(width, 20),
         force_terminal=color,
@@ -41,13 +73,9 @@ def render(result: Result, mentions: bool, *, width: int, color: bool) -> str:
         highlight=False,
         _environ={},
     )
-    if not result.entities:
-        console.print("No entities found.")
-    elif mentions:
-        console.print(_mention_table(result.entities))
-    else:
-        for table in _entity_tables(result.entities, width):
-            console.print(table)
+
+
+def _drawn(console: "Console") -> str:
     drawn: str = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in drawn.splitlines()) + "\n"
 
