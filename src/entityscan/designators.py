@@ -333,7 +333,7 @@ def _parse_rule(atoms: Atoms, first: int, number: int, rule: Rule) -> Designatio
     family = rule.usual + rule.separator + digits + tail
     stop, suffix = read_suffix(atoms, stop)
     stop = plural_stop(atoms, stop)
-    if not at_boundary(atoms, stop) or _is_longer_number(atoms, stop):
+    if not at_boundary(atoms, stop) or is_longer_number(atoms, stop):
         return None
     variant = family + suffix if suffix else ""
     alone = rule.alone and (gap != Gap.SPACE or rule.joint == "space")
@@ -360,7 +360,7 @@ def _joint_fits(rule: Rule, gap: Gap) -> bool:
 def _read_tail(atoms: Atoms, stop: int, rule: Rule) -> tuple[int, str | None]:
     """Read the second number of ``ZSU-23-4``, which belongs to the family."""
     if rule.suffix == "decimal":
-        decimal = _is_longer_number(atoms, stop) and len(atoms.words[stop + 1]) == 1
+        decimal = is_longer_number(atoms, stop) and len(atoms.words[stop + 1]) == 1
         return (stop + 2, "." + atoms.words[stop + 1]) if decimal else (stop, "")
     if rule.suffix != "number":
         return stop, ""
@@ -369,9 +369,9 @@ def _read_tail(atoms: Atoms, stop: int, rule: Rule) -> tuple[int, str | None]:
     return stop, None
 
 
-def _is_longer_number(atoms: Atoms, stop: int) -> bool:
-    """Tell whether the number goes on: ``B-2.5``, ``C-130,000``."""
-    if stop + 1 >= len(atoms) or atoms.words[stop] not in ".,":
+def is_longer_number(atoms: Atoms, stop: int) -> bool:
+    """Tell whether the number before ``stop`` goes on: ``B-2.5``, ``C-130,000``."""
+    if stop + 1 >= len(atoms) or atoms.words[stop] not in ".," or not atoms.words[stop - 1].isdigit():
         return False
     joined = atoms.gap(stop - 1) == Gap.NONE and atoms.gap(stop) == Gap.NONE
     return joined and atoms.words[stop + 1].isdigit()

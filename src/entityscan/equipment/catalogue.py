@@ -8,11 +8,24 @@ kept: ``leopard`` is an animal.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from entityscan.designators import Atoms, Gap, at_boundary, latin, plural_stop, read_suffix, starts_inside
+from entityscan.designators import (
+    Atoms,
+    Gap,
+    at_boundary,
+    is_longer_number,
+    latin,
+    plural_stop,
+    read_suffix,
+    starts_inside,
+)
 from entityscan.gazetteer import Category, Family
 
 _SHORTEST_TITLE_ACRONYM = 5
 """British papers write ``Himars`` and ``Atacms``; shorter ones (``Ram``, ``Law``) are words."""
+_LONGEST_NOUN = 4
+"""Words of a class noun before a name: ``aircraft carrier Fujian``."""
+_LONGEST_SHORT_CODE = 4
+"""Letters and digits up to which a code without its dash is something else: ``SR10``."""
 _SHORTEST_LOWER_CODE = 2
 """Letters and digits up to which a code in lower case is something else: ``a-5``."""
 
@@ -38,6 +51,11 @@ class Spelling:
     def is_code(self) -> bool:
         """Tell whether the spelling holds a digit."""
         return any(word.isdigit() for word in self.words)
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether a code has so few characters that, without its dash, it is something else: ``SR-10``."""
+        return sum(map(len, self.words)) <= _LONGEST_SHORT_CODE
 
     @property
     def is_plain(self) -> bool:
@@ -71,7 +89,7 @@ class Catalogue:
 
     def __init__(self, families: Iterable[Family], categories: Mapping[str, Category]) -> None:
         nouns = (noun for category in categories.values() for noun in category.nouns)
-        self._nouns = sorted(set(nouns), key=len, reverse=True)
+        self._nouns = frozenset(nouns)
         self._acronyms = frozenset(noun for noun in self._nouns if noun.isupper())
         self._root = _Node()
         for family in families:
@@ -105,11 +123,11 @@ class Catalogue:
         """Return a name without the class noun and the bracket around it: ``Kilo-class``, ``K1``, ``Moskva``."""
         if name.endswith(")"):
             name = name.partition(" (")[0]
-        for noun in self._nouns:
-            if name.startswith(noun + " "):
-                name = name[len(noun) + 1 :]
-                break
         words = name.split()
+        for length in range(min(len(words) - 1, _LONGEST_NOUN), 0, -1):
+            if " ".join(words[:length]) in self._nouns:
+                words = words[length:]
+                break
         while len(words) > 1 and (words[-1] in self._acronyms or _is_description(words[-1])):
             words.pop()
         return " ".join(words)
@@ -186,7 +204,11 @@ class Catalogue:
                 return None  # B2B
             stop, suffix = read_suffix(atoms, stop)
             stop = plural_stop(atoms, stop) if suffix else stop
-        if not at_boundary(atoms, stop) or (suffix and not spellings[0].is_code):
+        if (
+            not at_boundary(atoms, stop)
+            or (suffix and not spellings[0].is_code)
+            or is_longer_number(atoms, stop)
+        ):
             return None
         fits = [
             fit for spelling in spellings if (fit := _fit(atoms, first, spelling, plural=plural)) is not None
@@ -241,6 +263,8 @@ def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple
                 return None
             odd_case = True
         gap = atoms.gap(first + offset - 1) if offset else Gap.NONE
+        if offset and gap == Gap.NONE and spelling.dashed[offset] and spelling.is_short:
+            odd_joint = True
         if offset and spelling.joined[offset] and gap == Gap.SPACE:
             if len(written) <= 2 and written.isalpha():
                 return None

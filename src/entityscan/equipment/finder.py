@@ -178,6 +178,7 @@ class EquipmentFinder:
         ships = []
         for phrase in phrases:
             naval = phrase.head.strength != "modified" and self._is_naval(phrase)
+            naval = naval and atoms.words[phrase.stop - 1].islower()
             if naval and not phrase.plural and phrase.stop not in firsts:
                 ship = self._reader.read_bare_ship(atoms, phrase.stop, phrase.head.category)
                 if ship is not None:
@@ -206,6 +207,7 @@ class EquipmentFinder:
         firsts = [phrase.first for phrase in phrases]
         votes = Counter(candidate.family for candidate in sure)
         accepted: dict[int, Candidate] = {}
+        nouns: dict[int, Phrase | None] = {}
         waiting = list(candidates)
         for _ in range(2):  # a name accepted in the first round is evidence in the second
             refused = []
@@ -214,11 +216,15 @@ class EquipmentFinder:
                 noun = beside(atoms, candidate.first, candidate.stop, near)
                 chosen = _choose(candidate, noun, self._categories, votes)
                 if self._accept(atoms, chosen, noun, evidence):
-                    accepted[chosen.first] = chosen
+                    accepted[chosen.first], nouns[chosen.first] = chosen, noun
                     evidence.add(chosen)
                 else:
                     refused.append(candidate)
             waiting = refused
+        votes = Counter(
+            c.family for first, c in accepted.items() if nouns[first] is not None or not _is_shared(c)
+        )
+        accepted = {first: _choose(c, nouns[first], self._categories, votes) for first, c in accepted.items()}
         names = self._with_ships(atoms, accepted, evidence)
         return names, evidence
 
@@ -386,14 +392,19 @@ def _near(phrases: Sequence[Phrase], firsts: Sequence[int], candidate: Candidate
     return phrases[max(0, index - 1) : index + 3]
 
 
+def _is_shared(candidate: Candidate) -> bool:
+    """Tell whether several systems bear the name."""
+    return len({option.family.name for option in candidate.options}) > 1
+
+
 def _choose(
     candidate: Candidate, noun: Phrase | None, categories: Mapping[str, Category], votes: Counter[str]
 ) -> Candidate:
-    """Choose among systems that share a name: by class noun, then by the rest of the article."""
-    if len({option.family.name for option in candidate.options}) < 2:
+    """Choose among systems that share a name: by class noun, the rest of the article, how well known it is."""
+    if not _is_shared(candidate):
         return candidate
 
-    def fit(index: int) -> tuple[int, int, int]:
+    def fit(index: int) -> tuple[int, int, int, int]:
         family = candidate.options[index].family
         agrees = 0
         if noun is not None:
@@ -402,7 +413,7 @@ def _choose(
             nouns = own.nouns if own else ()
             agrees = 2 * (noun.head.category == family.category or noun.head.kind in nouns)
             agrees += bool(head and own and head.domain == own.domain)
-        return agrees, votes[family.name], -index
+        return agrees, votes[family.name], len(family.names) + len(family.variants), -index
 
     option = candidate.options[max(range(len(candidate.options)), key=fit)]
     return replace(

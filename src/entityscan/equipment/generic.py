@@ -217,7 +217,13 @@ def _kind(head: Head, modifiers: tuple[str, ...], nouns: Nouns) -> str:
     kept = [word for word in modifiers if word not in nouns.dropped and word not in head.kind.split()]
     if head.kind == "drone":
         kept = [word for word in kept if word not in ("unmanned", "uncrewed", "pilotless")]
-    return " ".join([*kept, head.kind])
+    kind = " ".join([*(word for word in kept if not _is_weight(word, nouns)), head.kind])
+    return nouns.kinds.get(kind, kind)
+
+
+def _is_weight(word: str, nouns: Nouns) -> bool:
+    """Tell whether a modifier is a weight, which does not make another kind (a calibre does)."""
+    return _is_measure(word, nouns) and not word.endswith("mm")
 
 
 def names_other_thing(atoms: Atoms, phrase: Phrase, nouns: Nouns) -> bool:

@@ -69,6 +69,7 @@ class Nouns:
     verb_before: frozenset[str]
     not_after: frozenset[str]
     spellings: Mapping[str, str]
+    kinds: Mapping[str, str]
     bare: Mapping[str, frozenset[str]]
 
 
@@ -159,6 +160,7 @@ def load_nouns() -> Nouns:
         verb_before=_folded(data["verb_before"]),
         not_after=_folded(data["not_after"]),
         spellings=spellings,
+        kinds=MappingProxyType(data["kinds"]),
         bare=MappingProxyType({head: _folded(words) for head, words in data["bare"].items()}),
     )
 
