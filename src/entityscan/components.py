@@ -123,7 +123,7 @@ class Equipment:
         return doc
 
     def _settle(self, text: str, names: list["_Found"], matches: list["_Found"]) -> list["_Found"]:
-        """Keep, of each overlap, the longer span; the finder's when equal and it is certain."""
+        """Keep, of each overlap, the longer span, and the finder's when they are equal."""
         described = [self._described(text, name) if name.kind is Kind.EQUIPMENT else name for name in names]
         return _without_overlaps([*matches, *described], key=_precedence)
 
@@ -143,11 +143,10 @@ class _Found:
     facts: SpanFacts
 
 
-def _precedence(found: _Found) -> tuple[bool, int, bool]:
-    """Order of claims to the same characters: unsure matches last, then by length, then the finder's."""
+def _precedence(found: _Found) -> tuple[int, bool, bool]:
+    """Order of claims to the same characters: the longer span, then the finder's, which has read the evidence."""
     match = found.facts.match
-    sure = match is None or match.certain or found.facts.source is Source.MODEL
-    return (sure, found.end - found.start, match is not None)
+    return (found.end - found.start, match is not None, match is not None and match.certain)
 
 
 def _without_overlaps(found: list[_Found], key: object = None) -> list[_Found]:
