@@ -89,7 +89,7 @@ NAMES = [
     ("the army's Iskander-K", [("Iskander-K", "9K720 Iskander", "Iskander-K")]),
     ("an AGM-84L Harpoon Block II", [("AGM-84L Harpoon Block II", "Harpoon", "AGM-84L Block II")]),
     ("Storm Shadow/SCALP-EG", [("Storm Shadow", "Storm Shadow", ""), ("SCALP-EG", "Storm Shadow", "")]),
-    ("Su-30 and -35s", [("Su-30", "Su-30", ""), ("35s", "Su-35", "")]),
+    ("Su-30 and -35s", [("Su-30", "Su-30", ""), ("-35s", "Su-35", "")]),
     ("Il-76/78 planes", [("Il-76", "Il-76", ""), ("78", "Il-78", "")]),
     ("S-400 (SA-21 Growler)", [("S-400", "S-400", ""), ("SA-21 Growler", "S-400", "")]),
     ("Geran-2 (Shahed-136)", [("Geran-2", "Shahed-136", ""), ("Shahed-136", "Shahed-136", "")]),
@@ -329,4 +329,4 @@ def test_lexicon_is_sorted_and_its_categories_are_known() -> None:
 def test_cues_are_sorted() -> None:
     data = tomllib.loads(files("entityscan").joinpath("data/equipment_cues.toml").read_text("utf-8"))
     for name, words in data.items():
-        assert words == sorted(set(words), key=str.casefold), name
+        assert words == sorted(set(words), key=lambda word: (word.casefold(), word)), name

@@ -110,8 +110,10 @@ class Catalogue:
     def _add_name(self, family: Family, name: str, variant: str, ambiguous: set[str]) -> None:
         """Add a name without its class noun; what is left may be a plain word that needs the noun."""
         bare = self._bare(name)
-        if _is_pair(bare) or not any(map(str.isupper, bare)):
+        if _is_pair(bare) or (not any(map(str.isupper, name)) and not any(map(str.isdigit, name))):
             return
+        if not any(map(str.isupper, bare)) and bare != name:
+            return  # 105mm of 105mm howitzer
         if bare == name:
             self._add(family, name, variant, ambiguous=name in ambiguous)
         elif bare in ambiguous or _is_distinctive(bare):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from entityscan.designators import Atoms, Gap, fold
+from entityscan.designators import Atoms, Gap, fold, keys_of
 from entityscan.equipment.catalogue import Catalogue
 from entityscan.equipment.evidence import Evidence, beside, joins
 from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
@@ -17,6 +17,8 @@ from entityscan.records import Source
 
 _SHORTEST_ACRONYM = 4
 """Letters from which an ambiguous acronym may stand on a plural or a verb alone: ``MPs`` may not."""
+_LONGEST_CLASS_NOUN = 4
+"""Words of a class noun: ``air defence missile system``."""
 _MOST_NAMESAKES = 20
 """Ships whose names begin alike that are told apart in one article; bounds the work."""
 
@@ -60,6 +62,7 @@ class EquipmentFinder:
         self._catalogue = Catalogue(rows, self._categories)
         tables = self._cues, load_prefixes(), load_hulls(), _stems(rows)
         self._reader = Reader(self._catalogue, starts_of(self._catalogue, *tables), *tables)
+        self._by_noun = _categories_by_noun(self._categories)
         starts = set(self._nouns.heads) | {american for american, british in self._nouns.spellings.items()}
         self._head_keys = frozenset(starts)
         self._places = frozenset(fold(name) for place in load_places() for name in place.spellings)
@@ -93,10 +96,11 @@ class EquipmentFinder:
         if not any(word.isalnum() for word in atoms.words):
             return None
         noun = self._noun_after(after)
+        classes = frozenset((noun.head.category,)) if noun else frozenset()
         candidates = self._reader.read(atoms)
         if candidates:
             best = max(candidates, key=lambda candidate: candidate.stop - candidate.first)
-            best = _choose(best, noun, self._categories, Counter())
+            best = _choose(best, classes, self._categories, Counter())
             return replace(
                 _match(atoms, best),
                 start=0,
@@ -207,40 +211,49 @@ class EquipmentFinder:
         firsts = [phrase.first for phrase in phrases]
         votes = Counter(candidate.family for candidate in sure)
         accepted: dict[int, Candidate] = {}
-        nouns: dict[int, Phrase | None] = {}
+        nouns: dict[int, frozenset[str]] = {}
         waiting = list(candidates)
         for _ in range(2):  # a name accepted in the first round is evidence in the second
             refused = []
             for candidate in waiting:
                 near = _near(phrases, firsts, candidate)
-                noun = beside(atoms, candidate.first, candidate.stop, near)
-                chosen = _choose(candidate, noun, self._categories, votes)
-                if self._accept(atoms, chosen, noun, evidence):
-                    accepted[chosen.first], nouns[chosen.first] = chosen, noun
+                classes = self._classes(atoms, candidate, near)
+                chosen = _choose(candidate, classes, self._categories, votes)
+                if self._accept(atoms, chosen, evidence, classed=bool(classes)):
+                    accepted[chosen.first], nouns[chosen.first] = chosen, classes
                     evidence.add(chosen)
                 else:
                     refused.append(candidate)
             waiting = refused
-        votes = Counter(
-            c.family for first, c in accepted.items() if nouns[first] is not None or not _is_shared(c)
-        )
+        votes = Counter(c.family for first, c in accepted.items() if nouns[first] or not _is_shared(c))
         accepted = {first: _choose(c, nouns[first], self._categories, votes) for first, c in accepted.items()}
         names = self._with_ships(atoms, accepted, evidence)
         return names, evidence
 
-    def _accept(self, atoms: Atoms, candidate: Candidate, noun: Phrase | None, evidence: Evidence) -> bool:
+    def _classes(self, atoms: Atoms, candidate: Candidate, near: Sequence[Phrase]) -> frozenset[str]:
+        """Return the categories that a class noun beside a name speaks for; empty when there is none."""
+        stop = candidate.stop
+        found: frozenset[str] = frozenset()
+        phrase = beside(atoms, candidate.first, stop, near)
+        if phrase is not None:
+            found = self._by_noun.get(phrase.head.kind, frozenset()) | {phrase.head.category}
+        if candidate.options and atoms.gap(stop - 1) == Gap.SPACE:
+            following = [singular(key)[-1] for key in atoms.keys[stop : stop + _LONGEST_CLASS_NOUN]]
+            for length in range(len(following), 0, -1):
+                found |= self._by_noun.get(" ".join(following[:length]), frozenset())
+        return found
+
+    def _accept(self, atoms: Atoms, candidate: Candidate, evidence: Evidence, *, classed: bool) -> bool:
         if candidate.level == Level.CERTAIN:
             return True
         first, stop = candidate.first, candidate.stop
         if candidate.level == Level.WEAK:
             surname = candidate.plain and atoms.keys[first] in evidence.persons
             part = candidate.plain and evidence.in_longer_name(first, stop)
-            return (noun is not None or not (part or surname)) and (
-                noun is not None or evidence.is_military(first, stop)
-            )
+            return classed or (not part and not surname and evidence.is_military(first, stop))
         if self._is_group(atoms, stop) or evidence.is_person(first, stop):
             return False
-        if noun is not None:
+        if classed:
             return evidence.is_military(first, stop)
         return not self._is_something_else(atoms, candidate, evidence) and self._is_backed(
             atoms, candidate, evidence
@@ -398,28 +411,36 @@ def _is_shared(candidate: Candidate) -> bool:
 
 
 def _choose(
-    candidate: Candidate, noun: Phrase | None, categories: Mapping[str, Category], votes: Counter[str]
+    candidate: Candidate, classes: frozenset[str], categories: Mapping[str, Category], votes: Counter[str]
 ) -> Candidate:
     """Choose among systems that share a name: by class noun, the rest of the article, how well known it is."""
     if not _is_shared(candidate):
         return candidate
+    domains = {categories[name].domain for name in classes if name in categories}
 
     def fit(index: int) -> tuple[int, int, int, int]:
         family = candidate.options[index].family
-        agrees = 0
-        if noun is not None:
-            head = categories.get(noun.head.category)
-            own = categories.get(family.category)
-            nouns = own.nouns if own else ()
-            agrees = 2 * (noun.head.category == family.category or noun.head.kind in nouns)
-            agrees += bool(head and own and head.domain == own.domain)
+        own = categories.get(family.category)
+        agrees = 2 * (family.category in classes) + (own is not None and own.domain in domains)
         return agrees, votes[family.name], len(family.names) + len(family.variants), -index
 
     option = candidate.options[max(range(len(candidate.options)), key=fit)]
     return replace(
-        candidate, family=option.family.name, category=option.family.category, origin=option.family.origin,
+        candidate,
+        family=option.family.name,
+        category=option.family.category,
+        origin=option.family.origin,
         variant=option.variant or candidate.variant,
-    )  # fmt: skip
+    )
+
+
+def _categories_by_noun(categories: Mapping[str, Category]) -> dict[str, frozenset[str]]:
+    """Return the categories that each class noun names: ``howitzer``, ``ATGM`` (folded)."""
+    found: dict[str, set[str]] = {}
+    for category in categories.values():
+        for noun in category.nouns:
+            found.setdefault(" ".join(keys_of(noun)), set()).add(category.name)
+    return {noun: frozenset(names) for noun, names in found.items()}
 
 
 def _in_name(atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:
@@ -432,7 +453,7 @@ def _in_name(atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:
 
 
 def _match(atoms: Atoms, name: Candidate) -> Match:
-    start, end = atoms.starts[name.first], atoms.ends[name.stop - 1]
+    start, end = atoms.starts[name.first] - name.lead, atoms.ends[name.stop - 1]
     return Match(
         start, end, atoms.text[start:end], name.category, name.family, name.variant, name.origin,
         generic=False, source=name.source, certain=name.level == Level.CERTAIN,

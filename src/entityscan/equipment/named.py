@@ -66,6 +66,8 @@ class Candidate:
     """What the catalogue has for it."""
     needs_noun: bool = False
     """Known with a class noun only: the noun must stand beside it."""
+    lead: int = 0
+    """Code points before the first atom that belong to the name: the dash of ``-35s``."""
     ship: tuple[str, ...] = ()
     """Atom keys of an individual ship's name, without prefix."""
 
@@ -111,7 +113,8 @@ class Reader:
         if atoms.keys[index] == "class":
             candidate = self._read_class(atoms, index, found)
         else:
-            candidate = self._read_made(atoms, index) or self._read_name(atoms, index)
+            made, name = self._read_made(atoms, index), self._read_name(atoms, index)
+            candidate = made if name is None or (made is not None and made.stop > name.stop) else name
         if candidate is None:
             return
         yield candidate
@@ -518,6 +521,7 @@ class Reader:
                 whole.level,
                 Source.CATALOGUE if known else Source.PATTERN,
                 options=known,
+                lead=int(atoms.words[first - 1] != "/"),
             )
             yield whole
 
