@@ -86,7 +86,10 @@ class Names:
         """Clean and complete ``doc.ents``."""
         text = doc.text  # built anew at each access
         names = [found for span in doc.ents if (found := self._clean(text, span)) is not None]
-        names = _without_overlaps([*_bracketed(text, names), *names])
+        bracketed = list(_bracketed(text, names))
+        kinds = {text[name.start : name.end]: name.kind for name in bracketed}
+        names = [replace(name, kind=kinds.get(text[name.start : name.end], name.kind)) for name in names]
+        names = _without_overlaps([*bracketed, *names])
         names = _without_overlaps([*names, *_repeats(text, names)])
         _set_entities(doc, names)
         return doc

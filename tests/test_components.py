@@ -1,0 +1,92 @@
+"""Components: real spaCy factories, clean names, equipment, and who wins an overlap."""
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import Span
+
+from entityscan.components import EXTENSION, facts
+from entityscan.records import Kind, Source
+
+LABELS = {"person": "PERSON", "place": "GPE", "organisation": "ORG"}
+
+
+def pipeline(**names: list[str]) -> Language:
+    """A pipeline whose recogniser knows exactly these names: kind -> names."""
+    nlp = spacy.blank("en")
+    patterns = [{"label": LABELS[kind], "pattern": name} for kind, known in names.items() for name in known]
+    nlp.add_pipe("entity_ruler").add_patterns(patterns)  # type: ignore[attr-defined]
+    nlp.add_pipe("entityscan_names")
+    nlp.add_pipe("entityscan_equipment")
+    return nlp
+
+
+def found(nlp: Language, text: str) -> list[tuple[str, str]]:
+    doc = nlp(text)
+    assert all(text[span.start_char : span.end_char] == span.text for span in doc.ents)
+    return [(span.label_, span.text) for span in doc.ents]
+
+
+def test_names_are_cleaned_and_demonyms_dropped() -> None:
+    nlp = pipeline(
+        person=["President Anna Novak"], place=["Russian", "the Hague"], organisation=["the Sejm's"]
+    )
+    assert found(nlp, "President Anna Novak told the Sejm's Russian guests in the Hague.") == [
+        ("person", "Anna Novak"),
+        ("organisation", "Sejm"),
+        ("place", "Hague"),
+    ]
+
+
+def test_names_in_brackets_are_names_of_the_same_kind() -> None:
+    nlp = pipeline(person=["Lin Mei-hua"], organisation=["Harbour Workers Union"], place=["HWU"])
+    assert found(
+        nlp, "Lin Mei-hua (林美華) of the Harbour Workers Union (HWU) said the HWU would strike."
+    ) == [
+        ("person", "Lin Mei-hua"),
+        ("person", "林美華"),
+        ("organisation", "Harbour Workers Union"),
+        ("organisation", "HWU"),
+        ("organisation", "HWU"),
+    ]
+
+
+def test_further_occurrences_of_a_name_are_found() -> None:
+    nlp = pipeline(person=["Anna Novak"])
+    assert found(nlp, "Anna Novak left. “I saw Anna Novak's car,” he said. Anna Novakova stayed.") == [
+        ("person", "Anna Novak"),
+        ("person", "Anna Novak"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [
+        ("Two T-72B3Ms and a 9M133 were lost.", [("equipment", "T-72B3Ms"), ("equipment", "9M133")]),
+        ("The Patriot battery fired.", [("equipment", "Patriot")]),
+        ("The Nimitz Carrier Strike Group left.", [("organisation", "Nimitz Carrier Strike Group")]),
+    ],
+)
+def test_the_longer_span_wins_then_equipment_with_evidence(
+    text: str, mentions: list[tuple[str, str]]
+) -> None:
+    nlp = pipeline(organisation=["Nimitz Carrier Strike Group", "Patriot", "T-72B3"])
+    assert found(nlp, text) == mentions
+
+
+def test_facts_tell_where_a_span_comes_from() -> None:
+    doc = pipeline(person=["Anna Novak"])("Prime Minister Anna Novak saw a T-72B3.")
+    person, tank = (facts(span) for span in doc.ents)
+    assert (person.source, person.title, person.match) == (Source.MODEL, "Prime Minister", None)
+    assert tank.match is not None
+    assert (tank.match.family, tank.match.variant, tank.match.category) == ("T-72", "T-72B3", "tank")
+
+
+def test_the_extension_of_others_is_not_touched() -> None:
+    assert Span.has_extension(EXTENSION)
+    assert facts(spacy.blank("en")("Kyiv")[0:1]).source is Source.MODEL
+
+
+def test_labels_in_the_pipeline_are_the_kinds() -> None:
+    doc = pipeline(place=["Kyiv"])("Kyiv")
+    assert [Kind(span.label_) for span in doc.ents] == [Kind.PLACE]

@@ -1,0 +1,52 @@
+"""The documentation tells the truth: its commands run, and what they need is there."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+EXAMPLES = [
+    line.split("  #")[0].strip()
+    for block in BLOCKS
+    for line in block.splitlines()
+    if line.strip() and "venv" not in line
+]
+
+
+def test_readme_has_one_command_to_run_and_one_to_test() -> None:
+    setup = [block.strip() for block in BLOCKS if "python3 -m venv" in block]
+    assert len(setup) == 2
+    assert setup[0].endswith("entityscan extract samples/")
+    assert setup[1].endswith("-m pytest")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_readme_examples_run(example: str, tmp_path: Path) -> None:
+    for program in re.findall(r"\| (\w+)", example):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    shutil.copytree(ROOT / "samples", tmp_path / "samples")
+    shutil.copytree(ROOT / "samples", tmp_path / "articles")
+    shutil.copy(ROOT / "samples" / "wire.jsonl", tmp_path / "feed.jsonl")
+    shutil.copy(ROOT / "tests" / "gold" / "gold.jsonl", tmp_path / "gold.jsonl")
+    shutil.copy(sorted((ROOT / "samples").glob("*.txt"))[0], tmp_path / "article.txt")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", example],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout or any(word in example for word in ("-o ", "> "))
