@@ -26,6 +26,11 @@ _whole = attrgetter(*(item.name for item in fields(Mention) if item.compare))
 _KIND_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
 
+_USUAL_VOTES = 8
+_USUAL_SHARE = 0.9
+"""A kind is usual for a name with so many votes, and so large a share of them, in all documents."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A reason to join two forms; the place of ``left`` shows it."""
@@ -179,10 +184,10 @@ def group(
 
 
 def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
-    """Give every name one kind per document: what most of its mentions there say.
+    """Give every name one kind per document, and a rare kind the usual one.
 
-    Equipment found by the catalogue keeps its kind. A tie goes to the kind that the name has most
-    often in all documents, then to the first in the order of kinds.
+    What most mentions of a document say holds there; a name that a document has only once follows
+    nearly all other documents. Equipment keeps its kind: the catalogue has seen the words around it.
 
     Returns:
         The mentions, and for those that changed the kind they had.
@@ -195,9 +200,9 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
             votes[mention.document, key][mention.kind] += 1
             overall[key][mention.kind] += 1
     winners = {
-        (document, key): min(count, key=lambda kind: (-count[kind], -overall[key][kind], _KIND_ORDER[kind]))
+        (document, key): _winner(count, overall[key])
         for (document, key), count in votes.items()
-        if len(count) > 1
+        if len(overall[key]) > 1
     }
     if not winners:
         return list(mentions), {}
@@ -211,6 +216,14 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
             mention = repaired
         agreed.append(mention)
     return sorted(agreed, key=_whole), changed
+
+
+def _winner(here: Counter[Kind], everywhere: Counter[Kind]) -> Kind:
+    """Give the kind of a name in a document, from the votes there and in all documents."""
+    usual, count = min(everywhere.items(), key=lambda item: (-item[1], _KIND_ORDER[item[0]]))
+    if here.total() == 1 and count >= _USUAL_VOTES and count >= _USUAL_SHARE * everywhere.total():
+        return usual
+    return min(here, key=lambda kind: (-here[kind], -everywhere[kind], _KIND_ORDER[kind]))
 
 
 # ---------------------------------------------------------------- inside a document
@@ -377,8 +390,8 @@ def identify(
 ) -> tuple[str, str, str]:
     """Give the identity of a document's group, the known name behind it, and the rule that says so."""
     short = {link.left for link in links if link.rule in rules.SHORT_RANK}
-    best = sorted(forms, key=lambda form: (form in short, is_acronym(form.text), -len(form.mentions), form))
     kind = forms[0].kind
+    best = sorted(forms, key=lambda form: (form in short, _incomplete(form), -len(form.mentions), form))
     if kind is Kind.EQUIPMENT:
         return _identify_equipment(best[0]), "", "same family"
     for form in best:
@@ -395,6 +408,14 @@ def identify(
         key, role = rules.place_name(best[0].text)
         return f"place {' '.join(map(spelling_key, key.split()))} {role}", "", "same name"
     return _identify_organisation(best[0], context)
+
+
+def _incomplete(form: Form) -> bool:
+    """Tell whether a form leaves words out: an acronym, a surname, initials."""
+    if form.kind is Kind.PERSON:
+        name = person_name(form.text)
+        return not name.full or len(name.parts[0]) == 1
+    return is_acronym(form.text)
 
 
 def _identify_equipment(form: Form) -> str:

@@ -60,7 +60,7 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("the U.S. Department of Defense's"), words("Al-Shabab")
     (('us', 'department', 'of', 'defence'), ('al', 'shabab'))
     """
-    plain = fold(text).replace("&", " and ")
+    plain = fold(text).replace("&", " and ").replace("co-op", "coop")
     plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), plain)
     plain = _POSSESSIVE.sub("", plain).replace("'", "")
     parts = [_british(part) for part in _NOT_WORD.split(plain) if part]

@@ -375,6 +375,8 @@ def short_form(short: Form, full: Form) -> bool:
     one, two = words(short.text), words(full.text)
     if len(one) >= len(two) or " ".join(one) in knowledge.adjectives() or known(Kind.PLACE, short.text):
         return False
+    if known(short.kind, short.text):
+        return False  # it has a meaning of its own: Council of Europe, Parliamentary Assembly of the Council of Europe
     if short.kind is Kind.PLACE:
         return one == two[: len(one)] and set(two[len(one) :]) <= _roles("feature")
     if is_bare_institution(short.text):
@@ -528,6 +530,10 @@ _SHORT_RULES_OF_KIND: dict[Kind, tuple[Rule, ...]] = {
     Kind.ORGANISATION: (Rule("acronym", acronym), Rule("short form", short_form)),
     Kind.EQUIPMENT: (Rule("ship name", ship_name),),
 }
+
+SHORT_RULES: tuple[Rule, ...] = tuple(
+    dict.fromkeys(rule for rules in _SHORT_RULES_OF_KIND.values() for rule in rules)
+)
 
 VETOES: tuple[Rule, ...] = (
     Rule("different person", different_person),
