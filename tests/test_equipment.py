@@ -1,5 +1,6 @@
 """The equipment finder: tables of sentences first, then properties and hostile input."""
 
+import re
 import time
 import tomllib
 from importlib.resources import files
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entityscan.equipment import EquipmentFinder, Match
-from entityscan.gazetteer import Family, load_categories
+from entityscan.gazetteer import Family, load_categories, load_equipment
 from entityscan.records import Source
 
 FAMILIES = (
@@ -330,3 +331,39 @@ def test_cues_are_sorted() -> None:
     data = tomllib.loads(files("entityscan").joinpath("data/equipment_cues.toml").read_text("utf-8"))
     for name, words in data.items():
         assert words == sorted(set(words), key=lambda word: (word.casefold(), word)), name
+
+
+def spellings() -> list[tuple[str, str]]:
+    """Return family and spelling of everything in the catalogue that may stand alone in a text."""
+    return [
+        (family.name, spelling)
+        for family in load_equipment()
+        for spelling in (family.name, *family.names, *family.variants)
+        if spelling not in family.ambiguous and not spelling.endswith(")")
+    ]
+
+
+@pytest.mark.parametrize("form", ["{}", "{}'s", "{}’s", "“{}”", "({})", "{}-style"])
+def test_catalogue_spellings_are_found_in_a_sentence(shipped: EquipmentFinder, form: str) -> None:
+    rows = spellings()
+    missed = []
+    for family, spelling in rows:
+        text = f"The army fought and troops destroyed the {form.format(spelling)} in the war."
+        if not any(match.family == family for match in shipped.find(text)):
+            missed.append((family, spelling))
+    assert len(missed) < 0.01 * len(rows), missed[:50]
+
+
+@pytest.mark.parametrize(
+    ("dash", "name"),
+    [("‑", "no-break hyphen"), ("–", "en dash"), ("−", "minus"), (" ", "space"), ("", "none")],
+)
+def test_designations_are_found_with_any_joint(shipped: EquipmentFinder, dash: str, name: str) -> None:
+    rows = [row for row in spellings() if re.fullmatch(r"[A-Z][A-Za-z]{0,5}-\d{2,4}", row[1])]
+    missed = []
+    for family, spelling in rows:
+        text = f"The army fought and troops destroyed two {spelling.replace('-', dash)}s in the war."
+        if not any(match.family == family and match.text.endswith("s") for match in shipped.find(text)):
+            missed.append((family, spelling))
+    assert len(rows) > 500
+    assert len(missed) < 0.02 * len(rows), missed[:50]
