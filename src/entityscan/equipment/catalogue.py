@@ -12,6 +12,7 @@ from entityscan.designators import (
     Atoms,
     Gap,
     at_boundary,
+    fold,
     is_longer_number,
     latin,
     plural_stop,
@@ -87,7 +88,20 @@ class _Node(dict[str, "_Node"]):
 class Catalogue:
     """All spellings of the families, ready for look-up."""
 
-    def __init__(self, families: Iterable[Family], categories: Mapping[str, Category]) -> None:
+    def __init__(
+        self,
+        families: Iterable[Family],
+        categories: Mapping[str, Category],
+        common: frozenset[str] = frozenset(),
+    ) -> None:
+        """Index the spellings.
+
+        Args:
+            families: The catalogue.
+            categories: The taxonomy; its class nouns are no part of a name.
+            common: Adjectives that are no name when the class noun is taken away: ``guided``.
+        """
+        self._common = common
         nouns = (noun for category in categories.values() for noun in category.nouns)
         self._nouns = frozenset(nouns)
         self._acronyms = frozenset(noun for noun in self._nouns if noun.isupper())
@@ -114,6 +128,8 @@ class Catalogue:
             return
         if not any(map(str.isupper, bare)) and bare != name:
             return  # 105mm of 105mm howitzer
+        if bare != name and all(fold(word) in self._common for word in bare.split()):
+            return
         if bare == name:
             self._add(family, name, variant, ambiguous=name in ambiguous)
         elif bare in ambiguous or _is_distinctive(bare):

@@ -186,6 +186,17 @@ def beside(atoms: Atoms, first: int, stop: int, phrases: Sequence[Phrase]) -> Ph
     return None
 
 
+def introduces(atoms: Atoms, first: int, phrases: Sequence[Phrase], examples: frozenset[str]) -> bool:
+    """Tell whether a name is given as an example of a class: ``missiles such as the Harpoon``."""
+    stops = {phrase.stop for phrase in phrases}
+    index = first
+    while index > max(0, first - _NEAR) and (
+        atoms.keys[index - 1] in examples or atoms.words[index - 1] in ',“"'
+    ):
+        index -= 1
+    return index < first - 1 and index in stops and atoms.gap(index - 1) != Gap.BREAK
+
+
 def opens_bracket(atoms: Atoms, first: int) -> bool:
     """Tell whether an opening bracket stands right before a place."""
     return first > 0 and atoms.words[first - 1] == "("

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from entityscan.designators import Atoms, Gap, fold, keys_of
 from entityscan.equipment.catalogue import Catalogue
-from entityscan.equipment.evidence import Evidence, beside, joins
+from entityscan.equipment.evidence import Evidence, beside, introduces, joins
 from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
 from entityscan.equipment.lexicon import load_cues, load_hulls, load_nouns, load_prefixes
 from entityscan.equipment.named import Candidate, Level, Reader, starts_of
@@ -59,7 +59,7 @@ class EquipmentFinder:
         rows = tuple(load_equipment() if families is None else families)
         self._categories = load_categories() if categories is None else categories
         self._cues, self._nouns = load_cues(), load_nouns()
-        self._catalogue = Catalogue(rows, self._categories)
+        self._catalogue = Catalogue(rows, self._categories, self._nouns.modifiers)
         tables = self._cues, load_prefixes(), load_hulls(), _stems(rows)
         self._reader = Reader(self._catalogue, starts_of(self._catalogue, *tables), *tables)
         self._by_noun = _categories_by_noun(self._categories)
@@ -219,7 +219,8 @@ class EquipmentFinder:
                 near = _near(phrases, firsts, candidate)
                 classes = self._classes(atoms, candidate, near)
                 chosen = _choose(candidate, classes, self._categories, votes)
-                if self._accept(atoms, chosen, evidence, classed=bool(classes)):
+                example = introduces(atoms, candidate.first, near, self._cues.examples)
+                if self._accept(atoms, chosen, evidence, classed=bool(classes) or example):
                     accepted[chosen.first], nouns[chosen.first] = chosen, classes
                     evidence.add(chosen)
                 else:

@@ -13,6 +13,8 @@ _MOST_MODIFIERS = 6
 _LONGEST_UNIT = 7
 """Atoms of one hyphenated unit, ``surface-to-air`` has three."""
 _ORDINAL = re.compile(r"\d{1,2}(?:st|nd|rd|th)-gen(?:eration)?")
+_CLAUSE_DASHES = "—―"
+"""Dashes that part clauses even without spaces: ``systems—guns that move``."""
 _QUOTES = "\"'“”‘’«»"
 
 

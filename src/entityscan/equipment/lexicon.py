@@ -36,6 +36,7 @@ class Cues:
     not_in_name: frozenset[str]
     not_class: frozenset[str]
     actions: frozenset[str]
+    examples: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def load_cues() -> Cues:
         not_in_name=frozenset(data["not_in_name"]),
         not_class=_folded(data["not_class"]),
         actions=_folded(data["actions"]),
+        examples=_folded(data["examples"]),
     )
 
 

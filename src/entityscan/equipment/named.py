@@ -32,6 +32,8 @@ _SHORTEST_NAME = 4
 _SHORT_CODE = 3
 """Letters and digits of a code that means too much to stand alone: ``M4``, ``K2``, ``U-2``."""
 _LOWER_IN_NAME = frozenset("al da de del di do dos la le of van von".split())
+_FUNCTION_WORDS = frozenset("and as at by for from in near of off on the to while with".split())
+"""Words that end a ship's name in a line of capitals."""
 _ROMAN = frozenset("I II III IV V VI VII VIII IX X".split())
 
 
@@ -405,7 +407,9 @@ class Reader:
         stop = index = first
         while index < min(len(atoms), first + _LONGEST_SHIP_NAME):
             word, gap = atoms.words[index], atoms.gap(index - 1)
-            if gap == Gap.BREAK:
+            if gap == Gap.BREAK or (
+                index > first and word.isupper() and atoms.keys[index] in _FUNCTION_WORDS
+            ):
                 break
             if word == "." and gap == Gap.NONE and _is_abbreviation(atoms.words[index - 1]) and index > first:
                 stop = index + 1 if atoms.words[index - 1] == "Jr" else stop
@@ -527,11 +531,10 @@ class Reader:
 
     def _read_class(self, atoms: Atoms, index: int, found: list[Candidate]) -> Candidate | None:
         """Read a class that the catalogue lacks: ``Sumner-class``, ``Type 45 Daring-class``."""
-        left = found[-1].stop if found else 0
         joint = atoms.gap(index - 1)
-        if found and left == index and joint == Gap.DASH and not found[-1].code:
+        while found and self._belongs_to_class(atoms, index, found[-1]):
             found.pop()
-            left = found[-1].stop if found else 0
+        left = found[-1].stop if found else 0
         first = self._class_first(atoms, index, left)
         name = atoms.span(first, index) if first < index else ""
         if len(name) < 3 or not at_boundary(atoms, index + 1):
@@ -544,7 +547,22 @@ class Reader:
         ):
             first = found.pop().first
         level = Level.WEAK if joint == Gap.DASH or self._names_ships(atoms, index + 1) else Level.AMBIGUOUS
+        known = self.catalogue.get(f"{name}-class") or self.catalogue.get(f"{atoms.words[first]}-class")
+        if known:
+            row = known[0].family
+            variant = "" if len(name.split()) == 1 else f"{name}-class"
+            return Candidate(
+                first, index + 1, row.name, variant, row.category, row.origin, level, Source.CATALOGUE
+            )
         return Candidate(first, index + 1, f"{name}-class", "", "warship", "", level, Source.PATTERN)
+
+    def _belongs_to_class(self, atoms: Atoms, index: int, before: Candidate) -> bool:
+        """Tell whether a candidate is the name of the class: ``Kilo`` of ``Kilo II-class``."""
+        between = range(before.stop, index)
+        if before.code or len(between) > 2 or (between and before.level != Level.AMBIGUOUS):
+            return False
+        joints = [atoms.gap(i - 1) for i in range(before.stop, index + 1)]
+        return Gap.BREAK not in joints and all(atoms.words[i] in _ROMAN for i in between)
 
     def _names_ships(self, atoms: Atoms, stop: int) -> bool:
         """Tell whether a naval word follows ``class``: ``Oliver Hazard Perry class of frigates``."""
