@@ -271,6 +271,97 @@ def test_evaluate_says_what_is_wrong_with_gold(entityscan: Run, tmp_path: Path) 
     assert done.stderr.startswith(b"entityscan: gold.jsonl:1: ")
 
 
+def test_catalogue_search_tells_what_a_name_means(entityscan: Run) -> None:
+    [himars] = rows(entityscan("catalogue", "search", "himars", "--json").stdout)
+    assert (himars["category"], himars["domain"], himars["origin"]) == ("mlrs", "land", "US")
+    assert b"T-72B3" in entityscan("catalogue", "show", "T-72").stdout
+    missing = entityscan("catalogue", "search", "Zorgon")
+    assert (missing.returncode, missing.stdout) == (1, b"")
+    assert (
+        missing.stderr
+        == b"entityscan: nothing in the catalogue is called 'Zorgon'; add it with --equipment FILE\n"
+    )
+
+
+def test_catalogue_list_knows_categories_and_domains(entityscan: Run) -> None:
+    tanks = rows(entityscan("catalogue", "list", "--category", "tank", "--json").stdout)
+    assert {row["category"] for row in tanks} == {"tank"}
+    assert {"T-72", "Leopard 2"} <= {row["family"] for row in tanks}
+    assert (
+        b"no category 'tankk'; choose one of: air,"
+        in entityscan("catalogue", "list", "--category", "tankk").stderr
+    )
+
+
+OWN_CSV = (
+    "family,category,names,origin\nZorgon,uav,Zorgon-2 | Flapper drone X,UA\nF-16 Special,fighter,F-16,XX\n"
+)
+OWN_TOML = """
+[families.Zorgon]
+category = "uav"
+names = ["Zorgon-2"]
+origin = "UA"
+[families."F-16 Special"]
+category = "fighter"
+names = ["F-16"]
+"""
+
+
+@pytest.mark.parametrize(("name", "content"), [("own.csv", OWN_CSV), ("own.toml", OWN_TOML)])
+def test_own_equipment_is_found_and_wins_over_the_catalogue(
+    entityscan: Run, tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    text = b"A Zorgon-2 met two F-16s over Odesa."
+    found = rows(entityscan("extract", "-", "--equipment", name, "-k", "equipment", stdin=text).stdout)
+    assert [(row["name"], row["attributes"]["category"]) for row in found] == [
+        ("F-16 Special", "fighter"),
+        ("Zorgon", "uav"),
+    ]
+    mentions = rows(
+        entityscan("extract", "-", "--equipment", name, "--mentions", "-j", "2", stdin=text).stdout
+    )
+    assert {row["source"] for row in mentions if row["kind"] == "equipment"} == {"user"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        (
+            "own.csv",
+            "family,category\nZorgon,spaceship\n",
+            "own.csv:2: no category 'spaceship'; 'entityscan kinds' lists them",
+        ),
+        ("own.csv", "family,category\nZorgon\n", "own.csv:2: the number of cells differs from the header's"),
+        (
+            "own.csv",
+            "family,category,origin\nZorgon,uav,Ukraine\n",
+            "own.csv:2: origin is 'Ukraine', expected",
+        ),
+        (
+            "own.csv",
+            "family,category,colour\nZorgon,uav,red\n",
+            "own.csv:2: unknown colour; known: family, names",
+        ),
+        ("own.toml", "[families.Zorgon\n", "own.toml: not TOML (Expected ']'"),
+        (
+            "own.toml",
+            '[families.Z]\ncategory = "uav"\nnames = "Z-2"\n',
+            'own.toml: families."Z": names must be a list of texts',
+        ),
+        ("none.csv", None, "none.csv: no such file or directory; give a CSV or TOML file"),
+    ],
+)
+def test_own_equipment_that_is_broken_is_refused_with_its_place(
+    entityscan: Run, tmp_path: Path, name: str, content: str | None, message: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    done = entityscan("catalogue", "list", "--equipment", name)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode().startswith(f"entityscan: {message}")
+
+
 def test_help_does_not_load_spacy() -> None:
     code = "import sys\nfrom entityscan.cli import app\ntry:\n    app(['extract', '--help'])\nexcept SystemExit:\n    pass\nprint('spacy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True)

@@ -24,6 +24,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from entityscan.equipment import EquipmentFinder, Match
+from entityscan.gazetteer import load_families
 from entityscan.knowledge import demonyms
 from entityscan.records import Kind, Source
 from entityscan.spans import is_name, trim
@@ -68,10 +69,10 @@ def make_names(nlp: Language, name: str) -> "Names":
     return Names()
 
 
-@Language.factory("entityscan_equipment", assigns=["doc.ents"])
-def make_equipment(nlp: Language, name: str) -> "Equipment":
-    """Make the component that finds military equipment."""
-    return Equipment()
+@Language.factory("entityscan_equipment", assigns=["doc.ents"], default_config={"families": ""})
+def make_equipment(nlp: Language, name: str, families: str) -> "Equipment":
+    """Make the component that finds military equipment; ``families`` is a file of the user's own, or empty."""
+    return Equipment(families)
 
 
 class Names:
@@ -108,9 +109,9 @@ class Names:
 class Equipment:
     """Find equipment in the text and settle overlaps with the names already in ``doc.ents``."""
 
-    def __init__(self) -> None:
+    def __init__(self, families: str = "") -> None:
         _register_extension()
-        self.finder = EquipmentFinder()
+        self.finder = EquipmentFinder(load_families(families))
 
     def __call__(self, doc: Doc) -> Doc:
         """Add equipment to ``doc.ents``; labels that are not ours are left out."""

@@ -5,13 +5,15 @@ breaks its own schema raises :class:`~entityscan.errors.DataError` with file and
 """
 
 import csv
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from entityscan.errors import DataError
 
@@ -53,6 +55,11 @@ class Family:
     """True for one ship or aircraft with a name of its own."""
     source: tuple[str, ...]
     """Short codes of where the row comes from; ``data/equipment/README.md`` spells them out."""
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every spelling, the name first."""
+        return tuple(dict.fromkeys((self.name, *self.names, *self.variants, *self.ambiguous)))
 
 
 def _folder(name: str) -> Traversable:
@@ -144,3 +151,108 @@ def load_equipment() -> tuple[Family, ...]:
         if file.is_file():
             families += _read(file, EQUIPMENT_FIELDS, _family_maker(category))
     return tuple(families)
+
+
+USER = "user"
+"""The ``source`` of families from a user's own file."""
+_OWN_LISTS = ("names", "variants", "ambiguous")
+
+
+def spelling_key(text: str) -> str:
+    """Return what two spellings of one designation share: letters and digits, lower case (``F-16`` = ``f16``)."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def load_families(own: str | Path | None = None) -> tuple[Family, ...]:
+    """Return the catalogue with a user's own families, which win.
+
+    A family of the user's replaces ours of the same name; a spelling of the user's is taken from ours.
+
+    Args:
+        own: A CSV file with the columns ``family`` and ``category`` and any of ``names``, ``variants``,
+            ``ambiguous`` (lists joined by `` | ``), ``origin``, ``individual``; or a TOML file with one
+            table ``[families."NAME"]`` a family and the same keys. None or empty: the catalogue as it is.
+
+    Raises:
+        DataError: the file breaks its schema; the message names the place.
+    """
+    if not own:
+        return load_equipment()
+    mine = _read_own(Path(own))
+    names = {spelling_key(family.name) for family in mine}
+    taken = {spelling_key(spelling) for family in mine for spelling in family.spellings}
+    ours = (_without(family, taken) for family in load_equipment() if spelling_key(family.name) not in names)
+    return (*mine, *(family for family in ours if family is not None))
+
+
+def _without(family: Family, taken: set[str]) -> Family | None:
+    """Return the family without the spellings that are taken, or None when its own name is."""
+    if not taken.intersection(map(spelling_key, family.spellings)):
+        return family
+    if spelling_key(family.name) in taken:
+        return None
+
+    def free(spellings: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(item for item in spellings if spelling_key(item) not in taken)
+
+    return replace(
+        family, names=free(family.names), variants=free(family.variants), ambiguous=free(family.ambiguous)
+    )
+
+
+def _read_own(path: Path) -> tuple[Family, ...]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError as err:
+        raise DataError(f"{path}: {(err.strerror or str(err)).lower()}; give a CSV or TOML file") from err
+    except UnicodeDecodeError as err:
+        raise DataError(f"{path}: not UTF-8 text (byte {err.start}); save it as UTF-8") from err
+    rows = _own_toml(path, text) if path.suffix.lower() == ".toml" else _own_csv(path, text)
+    return tuple(_own_family(place, row) for place, row in rows)
+
+
+def _own_csv(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    reader = csv.DictReader(text.splitlines())
+    for row in reader:
+        place = f"{path}:{reader.line_num}"
+        if None in row or None in row.values():
+            raise DataError(f"{place}: the number of cells differs from the header's")
+        yield place, {key: _split(value) if key in _OWN_LISTS else value for key, value in row.items()}
+
+
+def _own_toml(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    try:
+        families = tomllib.loads(text).get("families", {})
+    except tomllib.TOMLDecodeError as err:
+        raise DataError(f"{path}: not TOML ({err})") from err
+    if not isinstance(families, dict) or not all(isinstance(row, dict) for row in families.values()):
+        raise DataError(f'{path}: write each family as a table [families."NAME"]')
+    for name, row in families.items():
+        yield f'{path}: families."{name}"', {"family": name, **row}
+
+
+def _own_family(place: str, row: dict[str, Any]) -> Family:
+    if unknown := set(row) - {*EQUIPMENT_FIELDS, "category"}:
+        raise DataError(
+            f"{place}: unknown {', '.join(sorted(unknown))}; known: {', '.join((*EQUIPMENT_FIELDS, 'category'))}"
+        )
+    name, category, origin = (row.get(key, "") for key in ("family", "category", "origin"))
+    if not name or not spelling_key(str(name)):
+        raise DataError(f"{place}: the family has no name")
+    if category not in load_categories():
+        raise DataError(f"{place}: no category {category!r}; 'entityscan kinds' lists them")
+    if not (
+        origin == ""
+        or (isinstance(origin, str) and len(origin) == 2 and origin.isalpha() and origin.isupper())
+    ):
+        raise DataError(f"{place}: origin is {origin!r}, expected an ISO 3166-1 alpha-2 code such as UA")
+    if str(row.get("individual", "")) not in {"", "0", "1", "True", "False"}:
+        raise DataError(f"{place}: individual is {row['individual']!r}, expected 1 or nothing")
+    lists: dict[str, tuple[str, ...]] = {}
+    for key in _OWN_LISTS:
+        value = row.get(key, ())
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item for item in value):
+            raise DataError(f"{place}: {key} must be a list of texts")
+        lists[key] = tuple(value)
+    individual = str(row.get("individual", "")) in {"1", "True"}
+    return Family(name, category, origin, individual=individual, source=(USER,), **lists)

@@ -21,6 +21,8 @@ class ScanOptions:
     jobs: int = 1
     """Processes; they do not change the result."""
     reading: ReadOptions = field(default_factory=ReadOptions)
+    equipment: str = ""
+    """File of the user's own equipment families, or empty."""
 
 
 @dataclass(slots=True)
@@ -87,7 +89,7 @@ def scan(
     texts = _Texts(ledger, watch)
     mentions: list[Mention] = []
     fresh = texts.new(read(inputs, options=options.reading, stdin=stdin))
-    for document, found in tag(fresh, model=options.model, jobs=options.jobs):
+    for document, found in tag(fresh, model=options.model, equipment=options.equipment, jobs=options.jobs):
         mentions += found
         if watch is not None:
             watch(document)
@@ -110,7 +112,9 @@ def scan_documents(documents: Iterable[Document], options: ScanOptions | None = 
     options = options or ScanOptions()
     published: dict[str, str] = {}
     mentions: list[Mention] = []
-    for document, found in tag(documents, model=options.model, jobs=options.jobs):
+    for document, found in tag(
+        documents, model=options.model, equipment=options.equipment, jobs=options.jobs
+    ):
         mentions += found
         if document.published:
             published[document.id] = document.published
@@ -175,7 +179,7 @@ def run_record(options: ScanOptions, ledger: Ledger) -> dict[str, Any]:
         "python": platform.python_version(),
         "spacy": package_version("spacy"),
         "model": {"name": options.model, "version": package_version(options.model)},
-        "settings": {"reading": asdict(options.reading)},
+        "settings": {"reading": asdict(options.reading), "equipment": options.equipment or None},
         "ledger": ledger.as_dict(),
     }
 

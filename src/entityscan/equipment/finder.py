@@ -11,7 +11,7 @@ from entityscan.equipment.evidence import Evidence, beside, introduces, joins
 from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
 from entityscan.equipment.lexicon import load_cues, load_hulls, load_nouns, load_prefixes
 from entityscan.equipment.named import Candidate, Level, Reader, starts_of
-from entityscan.gazetteer import Category, Family, load_categories, load_equipment
+from entityscan.gazetteer import USER, Category, Family, load_categories, load_equipment
 from entityscan.knowledge import load_places
 from entityscan.records import Source
 
@@ -58,6 +58,7 @@ class EquipmentFinder:
         """
         rows = tuple(load_equipment() if families is None else families)
         self._categories = load_categories() if categories is None else categories
+        self._own = frozenset(family.name for family in rows if USER in family.source)
         self._cues, self._nouns = load_cues(), load_nouns()
         self._catalogue = Catalogue(rows, self._categories, self._nouns.modifiers)
         tables = self._cues, load_prefixes(), load_hulls(), _stems(rows)
@@ -79,8 +80,12 @@ class EquipmentFinder:
         candidates = self._with_unlisted_ships(atoms, candidates, phrases)
         names, evidence = self._decide(atoms, candidates, phrases)
         generic = self._generic(atoms, names, phrases, evidence)
-        matches = [_match(atoms, name) for name in names] + generic
+        matches = [self._sourced(_match(atoms, name)) for name in names] + generic
         return sorted(matches, key=lambda match: match.start)
+
+    def _sourced(self, match: Match) -> Match:
+        """Say so when the family is from the user's own file."""
+        return replace(match, source=Source.USER) if match.family in self._own else match
 
     def describe(self, surface: str, after: str = "") -> Match | None:
         """Return what is known of a span that somebody else found.
@@ -249,6 +254,8 @@ class EquipmentFinder:
             return True
         first, stop = candidate.first, candidate.stop
         if candidate.level == Level.WEAK:
+            if candidate.plain and self._is_group(atoms, stop):
+                return False
             surname = candidate.plain and atoms.keys[first] in evidence.persons
             part = candidate.plain and evidence.in_longer_name(first, stop)
             return classed or (not part and not surname and evidence.is_military(first, stop))

@@ -1,0 +1,82 @@
+"""The command line: parse, call, write, and say what happened.
+
+The only package that talks to a person: it alone reads arguments, the environment and the terminal,
+prints, and exits. Data goes to standard output and everything else to standard error. What is slow
+to import (spaCy, rich) is imported inside the functions that need it. Each command has its module.
+"""
+
+from typing import Annotated
+
+import typer
+
+from entityscan.cli import catalogue, evaluate, extract
+from entityscan.cli.console import errors_told
+from entityscan.records import Kind
+from entityscan.tagging import DEFAULT_MODEL
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "Find every person, place, organisation and piece of military equipment in English news "
+        "articles, merged into one table.\n\n"
+        "Try: entityscan extract articles/"
+    ),
+)
+
+
+def main() -> None:
+    """Run the command line; the console script's entry point."""
+    app()
+
+
+def _show_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    import platform
+
+    from entityscan.scanning import package_version
+
+    typer.echo(f"entityscan {package_version('entityscan')}")
+    typer.echo(f"python {platform.python_version()}")
+    typer.echo(f"spacy {package_version('spacy')}")
+    typer.echo(f"model {DEFAULT_MODEL} {package_version(DEFAULT_MODEL)}")
+    raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show versions and exit.")
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
+
+
+_EXTRACT_EXAMPLES = """\b
+Examples:
+  entityscan extract articles/
+  entityscan extract articles/ -o entities.json
+  cat article.txt | entityscan extract - | jq -r .name"""
+_EVALUATE_EXAMPLES = """\b
+Examples:
+  entityscan evaluate gold.jsonl --errors 10
+  entityscan evaluate gold.jsonl --predictions mentions.jsonl --json"""
+
+app.command(epilog=_EXTRACT_EXAMPLES)(extract.extract)
+app.command(epilog=_EVALUATE_EXAMPLES)(evaluate.evaluate)
+app.add_typer(catalogue.app, name="catalogue")
+
+
+@app.command()
+def kinds() -> None:
+    """List the kinds of entity, and the categories of equipment."""
+    from entityscan.gazetteer import load_categories
+
+    with errors_told():
+        for kind in Kind:
+            typer.echo(kind.value)
+        for name, category in load_categories().items():
+            typer.echo(f"equipment\t{category.domain}\t{name}\t{category.label}")

@@ -1,0 +1,104 @@
+"""``entityscan catalogue``: look into the equipment catalogue."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+
+from entityscan.cli.console import errors_told, fail, terminal, write_out
+from entityscan.cli.options import Equipment
+from entityscan.errors import InputError
+from entityscan.gazetteer import Family, load_categories, load_families, spelling_key
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Look into the equipment catalogue.",
+)
+Json = Annotated[bool, typer.Option("--json", help="Write JSON lines instead of a table.")]
+_COLUMNS = ("family", "category", "origin", "other names", "variants", "needs evidence")
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A name, or part of one.")],
+    equipment: Equipment = None,
+    as_json: Json = False,
+) -> None:
+    """Show the families that a name means, else those that contain it."""
+    with errors_told():
+        families = load_families(equipment)
+        wanted = spelling_key(text)
+        exact = [family for family in families if wanted in map(spelling_key, family.spellings)]
+        part = [f for f in families if wanted and any(wanted in spelling_key(s) for s in f.spellings)]
+        if not (found := exact or part):
+            fail(f"nothing in the catalogue is called {text!r}; add it with --equipment FILE")
+        _show(found, as_json=as_json)
+
+
+@app.command()
+def show(
+    family: Annotated[str, typer.Argument(metavar="FAMILY", help="The family's name, as search prints it.")],
+    equipment: Equipment = None,
+    as_json: Json = False,
+) -> None:
+    """Show one family whole."""
+    with errors_told():
+        found = [item for item in load_families(equipment) if item.name.casefold() == family.casefold()]
+        if not found:
+            fail(f"no family is named {family!r}; try 'entityscan catalogue search'")
+        _show(found, as_json=as_json)
+
+
+@app.command("list")
+def list_families(
+    category: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only this category or domain, such as tank or sea.")
+    ] = None,
+    equipment: Equipment = None,
+    as_json: Json = False,
+) -> None:
+    """List the families of a category, or all."""
+    with errors_told():
+        categories = load_categories()
+        known = {*categories, *(item.domain for item in categories.values())}
+        if category is not None and category not in known:
+            raise InputError(f"no category {category!r}; choose one of: {', '.join(sorted(known))}")
+        chosen = [
+            family
+            for family in load_families(equipment)
+            if category in (None, family.category, categories[family.category].domain)
+        ]
+        _show(chosen, as_json=as_json)
+
+
+def _show(families: Iterable[Family], *, as_json: bool) -> None:
+    if as_json:
+        import orjson
+
+        write_out(orjson.dumps(_record(family)) + b"\n" for family in families)
+        return
+    from entityscan.table import render_rows
+
+    rows = [_row(family) for family in families]
+    width, color = terminal()
+    write_out([render_rows("", _COLUMNS, rows, width=width, color=color).encode()])
+
+
+def _row(family: Family) -> tuple[str, ...]:
+    lists = (family.names, family.variants, family.ambiguous)
+    return (family.name, family.category, family.origin, *(", ".join(items) for items in lists))
+
+
+def _record(family: Family) -> dict[str, Any]:
+    return {
+        "family": family.name,
+        "category": family.category,
+        "domain": load_categories()[family.category].domain,
+        "origin": family.origin or None,
+        "names": family.names,
+        "variants": family.variants,
+        "ambiguous": family.ambiguous,
+        "individual": family.individual,
+    }
