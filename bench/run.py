@@ -1,0 +1,178 @@
+"""Measure accuracy, speed, memory and merging; write ``results/*.json`` and the README from them.
+
+python bench/run.py all --corpora DIR     # DIR holds dev/*.jsonl; without it, the project's own gold only
+python bench/run.py speed                 # one part; accuracy, memory and merging likewise
+python bench/run.py readme                # the README again, from the results that are there
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from page import write_readme
+from peers import PEERS, articles_of
+from processes import as_dict, command, machine, peak_memory, timing
+from texts import write_articles
+
+from entityscan.evaluation import EvaluationOptions, Prediction, Report, evaluate, read_gold
+from entityscan.records import Kind
+
+HERE = Path(__file__).parent
+RESULTS, OWN_GOLD = HERE / "results", HERE.parent / "tests" / "gold" / "gold.jsonl"
+NEWS_WITHOUT_EQUIPMENT = frozenset(Kind) - {Kind.EQUIPMENT}
+KINDS = {  # corpora whose few equipment labels are accidents
+    "ewn.dev": NEWS_WITHOUT_EQUIPMENT,
+    "gum_news": NEWS_WITHOUT_EQUIPMENT,
+    "ecbplus.dev": NEWS_WITHOUT_EQUIPMENT,
+}
+ONLY_MERGING = {"ecbplus.dev"}  # annotates chosen sentences: precision of finding means nothing
+FEW, MANY = 20, 420  # articles; the difference of the two runs is free of start-up
+GROWTH = (100, 1_000, 10_000)
+MERGING = {10_000: 5, 100_000: 3, 1_000_000: 1}  # mentions: runs
+
+
+def accuracy(options: argparse.Namespace) -> dict[str, Any]:
+    """Judge every installed tool on every corpus."""
+    corpora = [OWN_GOLD] if OWN_GOLD.exists() else []
+    corpora += sorted((options.corpora / "dev").glob("*.jsonl")) if options.corpora else []
+    found: dict[str, Any] = {}
+    for path in corpora:
+        gold = read_gold([path])
+        judged = EvaluationOptions(kinds=KINDS.get(path.stem, frozenset()))
+        tools = {}
+        for name, peer in PEERS.items():
+            if peer.installed and not peer.same_names_as:
+                rows = peer.find(articles_of(path))
+                predictions = [
+                    Prediction(row["document"], row["start"], row["end"], Kind(row["kind"]), row["entity"])
+                    for row in rows
+                ]
+                tools[name] = _figures(evaluate(gold, predictions, judged))
+        name = "own gold" if path == OWN_GOLD else path.stem
+        found[name] = {"documents": len(gold), "only_merging": path.stem in ONLY_MERGING, "tools": tools}
+    return found
+
+
+def _figures(report: Report) -> dict[str, Any]:
+    kinds = {
+        f"{way} {kind}": {
+            "precision": round(score.precision, 4),
+            "recall": round(score.recall, 4),
+            "f1": round(score.f1, 4),
+            "interval": [round(end, 4) for end in score.f1_interval or ()],
+            "support": score.support,
+        }
+        for way, scores in report.spans.items()
+        for kind, score in scores.items()
+    }
+    merging = {
+        f"{scope} {view} {measure}": [round(value, 4) for value in (got.precision, got.recall, got.f1)]
+        for scope, scored in report.merging.items()
+        for view, measures in scored.views.items()
+        for measure, got in measures.items()
+    }
+    return {"kinds": kinds, "merging": merging, "mistakes": dict(report.mistake_totals)}
+
+
+def _scan(tool: str, source: Path, target: Path) -> list[str]:
+    if tool == "entityscan":
+        options = ["extract", source, "--mentions", "-f", "jsonl", "-o", target, "-q"]
+        return command("-m entityscan", *options)
+    return command("peers.py", tool, source, target)
+
+
+def speed(options: argparse.Namespace) -> dict[str, Any]:
+    """Time every installed tool on one core: words a second without start-up, and one short article cold."""
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        few, many = folder / "few.jsonl", folder / "many.jsonl"
+        words = write_articles(many, MANY) - write_articles(few, FEW)
+        one = folder / "one.jsonl"
+        write_articles(one, 1)
+        for tool, peer in PEERS.items():
+            if not peer.installed:
+                continue
+            short, long = (
+                timing(_scan(tool, path, folder / "out.jsonl"), runs=options.runs) for path in (few, many)
+            )
+            found[tool] = {
+                "words_per_second": round(words / (long.median - short.median)),
+                "slowest": round(words / (long.high - short.low)),
+                "fastest": round(words / (long.low - short.high)),
+                "one_article": as_dict(timing(_scan(tool, one, folder / "out.jsonl"), runs=options.runs)),
+            }
+        found["entityscan"]["help"] = as_dict(timing(command("-m entityscan", "--help"), runs=options.runs))
+    return {"words": words, "tools": found}
+
+
+def memory(options: argparse.Namespace) -> dict[str, Any]:
+    """Weigh every installed tool at a thousand articles, and ours as the archive grows."""
+    found: dict[str, Any] = {"tools": {}, "growth": {}}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number in GROWTH if not options.quick else GROWTH[:2]:
+            source = folder / f"{number}.jsonl"
+            write_articles(source, number)
+            tools = PEERS if number == 1_000 else {"entityscan": PEERS["entityscan"]}
+            for tool, peer in tools.items():
+                if not peer.installed:
+                    continue
+                peak = round(peak_memory(_scan(tool, source, folder / "out.jsonl")))
+                if tool == "entityscan":
+                    found["growth"][str(number)] = peak
+                if number == 1_000:
+                    found["tools"][tool] = peak
+    return found
+
+
+def merging(options: argparse.Namespace) -> dict[str, Any]:
+    """Time and weigh merging alone."""
+    found = {}
+    for number, runs in MERGING.items():
+        if options.quick and number > 100_000:
+            continue
+        both, making = (
+            timing(command("merge_job.py", number, action), runs=runs) for action in ("merge", "make")
+        )
+        weight = {
+            action: peak_memory(command("merge_job.py", number, action)) for action in ("merge", "make")
+        }
+        found[str(number)] = {
+            "seconds": round(both.median - making.median, 3),
+            "runs": runs,
+            "mebibytes": round(weight["merge"] - weight["make"]),
+        }
+    return found
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "accuracy": accuracy,
+    "speed": speed,
+    "memory": memory,
+    "merging": merging,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("part", choices=["all", *PARTS, "readme"])
+    parser.add_argument("--corpora", type=Path, help="folder with dev/*.jsonl")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each timing; the median counts")
+    parser.add_argument("--quick", action="store_true", help="leave out what takes more than some minutes")
+    options = parser.parse_args()
+    RESULTS.mkdir(exist_ok=True)
+    for name, part in PARTS.items():
+        if options.part in ("all", name):
+            result = {"machine": machine(), name: part(options)}
+            (RESULTS / f"{name}.json").write_text(
+                json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8"
+            )
+    write_readme(RESULTS, HERE / "README.md")
+
+
+if __name__ == "__main__":
+    main()
