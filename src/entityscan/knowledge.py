@@ -51,6 +51,10 @@ class GivenName:
     """The folded name under which transliterations of one name meet."""
     long_forms: frozenset[str]
     """Groups of the names that this one may be short for."""
+    family: str
+    """The folded name under which the forms of one name in several languages meet."""
+    west: bool
+    """True for names of Western Europe and America, which are not transliterated."""
 
 
 Index = Mapping[str, tuple[Known, ...]]
@@ -160,20 +164,28 @@ def given_names() -> Mapping[str, GivenName]:
     genders: dict[str, set[str]] = defaultdict(set)
     groups: dict[str, str] = {}
     long_forms: dict[str, set[str]] = defaultdict(set)
-    for name, gender, spellings, short_forms in _rows(
-        "given_names.csv", ("name", "gender", "spellings", "short_forms")
-    ):
+    families: dict[str, str] = {}
+    west: set[str] = set()
+    fields = ("name", "gender", "spellings", "short_forms", "origin", "related")
+    for name, gender, spellings, short_forms, origin, related in _rows("given_names.csv", fields):
         group = fold(name)
-        for spelling in (name, *_split(spellings)):
-            groups[fold(spelling)] = group
-            genders[fold(spelling)].add(gender)
-        for short in _split(short_forms):
-            genders[fold(short)].add(gender)
-            long_forms[fold(short)].add(group)
+        families.update((fold(other), group) for other in _split(related))
+        for spelling in (group, *map(fold, _split(spellings))):
+            groups[spelling] = group
+            genders[spelling].add(gender)
+            west.update([spelling] if origin == "west" else [])
+        for short in map(fold, _split(short_forms)):
+            genders[short].add(gender)
+            long_forms[short].add(group)
+            west.update([short] if origin == "west" else [])
     return MappingProxyType(
         {
             name: GivenName(
-                found.pop() if len(found) == 1 else "", groups.get(name, name), frozenset(long_forms[name])
+                found.pop() if len(found) == 1 else "",
+                group := groups.get(name, name),
+                frozenset(long_forms[name]),
+                families.get(group, group),
+                name in west,
             )
             for name, found in genders.items()
         }

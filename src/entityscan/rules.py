@@ -7,7 +7,7 @@ join names of equal standing, :data:`SHORT_RULES` join a short name to the full 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,7 +21,8 @@ from entityscan.names import (
     letters_of,
     name_key,
     person_name,
-    skeleton,
+    sound_key,
+    spelling_distance,
     spelling_key,
     stands_for,
     words,
@@ -58,6 +59,13 @@ class Rule:
 
 # ---------------------------------------------------------------- what a name says
 
+_LONG_WORD = 4
+"""Shorter name words must agree in every letter: Li is not Lu, Kim is not Kam."""
+_ONE_VOWEL = 0.25
+_LETTERS_CHANGED = 0.2
+"""Spelling distance that one letter of a name word may cost, and a whole word for each of its letters."""
+_STEM_ENDS = ("", "a", "i", "y", "o", "ai", "ei", "iy", "ay")
+_PATRONYMIC = re.compile(r"(?<=[a-z]{3})(?:[aoiye]+v[iy]ch?|[aoiye]+vna|[aoe]una|ichna)$")
 _TOPICS = {"interior": "internal", "homeland": "home"}
 _SILENT = frozenset({"affairs", "national", "military"})
 _NUMBER = re.compile(r"\d+")
@@ -226,14 +234,44 @@ def _same_word(left: str, right: str) -> bool:
         return groups[left].group == groups[right].group
     if spelling_key(left) == spelling_key(right):
         return True
-    return min(len(left), len(right)) >= 5 and _vowel_key(left) == _vowel_key(right)
+    return min(len(left), len(right)) >= _LONG_WORD and spelling_distance(left, right) <= _ONE_VOWEL
 
 
-_VOWEL_CLASSES = str.maketrans("eyu", "aio")
+def _similar_word(left: str, right: str) -> bool:
+    """Tell whether two folded name words are near enough to be one word of another script."""
+    if _same_word(left, right):
+        return True
+    groups = knowledge.given_names()
+    if left in groups and right in groups:
+        return False
+    shorter = min(len(left), len(right))
+    return shorter >= _LONG_WORD and spelling_distance(left, right) <= _LETTERS_CHANGED * shorter
 
 
-def _vowel_key(word: str) -> str:
-    return spelling_key(word).translate(_VOWEL_CLASSES)
+def _related_word(left: str, right: str) -> bool:
+    """Tell whether two words are forms of one given name in related languages, or patronymics of such."""
+    groups = knowledge.given_names()
+    if left in groups and right in groups:
+        return groups[left].family == groups[right].family
+    one, two = _PATRONYMIC.sub("", left), _PATRONYMIC.sub("", right)
+    if one == left or two == right:
+        return False
+    return sound_key(_family(one)) == sound_key(_family(two))
+
+
+def _family(stem: str) -> str:
+    """Give the name that related languages share for the stem of a patronymic, or the stem."""
+    groups = knowledge.given_names()
+    found = next((groups[stem + end] for end in _STEM_ENDS if stem + end in groups), None)
+    return found.family if found else stem
+
+
+def _spelt_west(name: PersonName) -> bool:
+    """Tell whether a name comes from a language in Latin script, so that every letter counts."""
+    if any(_PATRONYMIC.search(part) for part in name.parts[1:]):
+        return False
+    found = knowledge.given_names().get(name.parts[0])
+    return found is not None and found.west
 
 
 def _pairwise(left: PersonName, right: PersonName, same: Callable[[str, str], bool]) -> bool:
@@ -251,7 +289,33 @@ def same_spelt(left: PersonName, right: PersonName) -> bool:
         return False
     if _pairwise(left, right, _same_word):
         return True
-    return left.full and right.full and "".join(left.parts) == "".join(right.parts)
+    if not (left.full and right.full):
+        return False
+    if "".join(left.parts) == "".join(right.parts):
+        return True
+    if _spelt_west(left) or _spelt_west(right):
+        return False
+    if _pairwise(left, right, _similar_word):
+        return True
+    short, long = sorted((left.parts, right.parts), key=len)
+    turned = (*long[1:], long[0]), (long[-1], *long[:-1])
+    return len(short) > 2 and any(_in_order(short, parts) for parts in (long, *turned))
+
+
+def _in_order(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Tell whether all words of a name of three or more are in another, in order."""
+    rest = iter(long)
+    return all(any(_near_word(word, other) for other in rest) for word in short)
+
+
+def _near_word(left: str, right: str) -> bool:
+    """Tell whether two words may be one where two other words of the name agree."""
+    if _similar_word(left, right) or _related_word(left, right):
+        return True
+    groups = knowledge.given_names()
+    if left in groups and right in groups:
+        return False
+    return min(len(left), len(right)) > _LONG_WORD and sound_key(left) == sound_key(right)
 
 
 def middle_name(left: Form, right: Form) -> bool:
@@ -263,7 +327,8 @@ def same_but_middle(left: PersonName, right: PersonName) -> bool:
     """Tell whether first and last names agree and the middle of one is part of the other's."""
     if not (left.full and right.full) or left.suffix != right.suffix:
         return False
-    if not (_same_word(left.parts[0], right.parts[0]) and _same_word(left.parts[-1], right.parts[-1])):
+    same = _same_word if _spelt_west(left) or _spelt_west(right) else _similar_word
+    if not (same(left.parts[0], right.parts[0]) and same(left.parts[-1], right.parts[-1])):
         return False
     short, long = sorted((left.parts[1:-1], right.parts[1:-1]), key=len)
     rest = iter(long)
@@ -564,7 +629,7 @@ def reason_across(left: Form, right: Form) -> str:
 def person_block(name: PersonName) -> tuple[str, str]:
     """Give the key under which full names of persons meet across documents: first and last consonants."""
     group = knowledge.given_names().get(name.parts[0])
-    return skeleton(group.group if group else name.parts[0]), skeleton(name.parts[-1])
+    return sound_key(group.family if group else name.parts[0])[:3], sound_key(name.parts[-1])[:4]
 
 
 @lru_cache(maxsize=1)
@@ -627,9 +692,9 @@ def _person_keys(name: PersonName) -> Iterator[str]:
     yield "run " + "".join(name.parts)
     for part in name.parts:
         group = knowledge.given_names().get(part)
-        yield f"word {skeleton(group.group if group else part)}"
+        yield f"word {sound_key(group.family if group else part)}"
         if group:
-            yield from (f"word {skeleton(long_form)}" for long_form in sorted(group.long_forms))
+            yield from (f"word {sound_key(long_form)}" for long_form in sorted(group.long_forms))
 
 
 def _title_keys(text: str) -> Iterator[str]:
