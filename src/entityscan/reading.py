@@ -242,7 +242,12 @@ def _read_html(path: str, text: str, options: ReadOptions) -> Iterator[Document 
         yield Skipped(path, "no article text found in the page")
         return
     yield Document(
-        path, article.text, path, title=article.title or "", published=article.date or "", url=article.url or ""
+        path,
+        article.text,
+        path,
+        title=article.title or "",
+        published=article.date or "",
+        url=article.url or "",
     )
 
 
