@@ -61,7 +61,7 @@ class Spelling:
     @property
     def is_plain(self) -> bool:
         """Tell whether the spelling is one capitalised word: ``Kinzhal``."""
-        return len(self.words) == 1 and not self.is_code and not self.words[0].isupper()
+        return " " not in self.text and not self.is_code and not self.text.isupper()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from entityscan.designators import Atoms, Gap
+from entityscan.equipment.candidates import Candidate
 from entityscan.equipment.generic import Phrase
 from entityscan.equipment.lexicon import Cues
-from entityscan.equipment.named import Candidate
 
 _WINDOW = 40
 """Atoms looked at on either side: a long sentence."""

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from entityscan.designators import Atoms, Gap, fold, keys_of
+from entityscan.equipment.candidates import Candidate, Level
 from entityscan.equipment.catalogue import Catalogue
 from entityscan.equipment.evidence import Evidence, beside, introduces, joins
 from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
 from entityscan.equipment.lexicon import load_cues, load_hulls, load_nouns, load_prefixes
-from entityscan.equipment.named import Candidate, Level, Reader, starts_of
+from entityscan.equipment.named import Reader, starts_of
+from entityscan.equipment.ships import ShipReader
 from entityscan.gazetteer import USER, Category, Family, load_categories, load_equipment
 from entityscan.knowledge import load_places
 from entityscan.records import Source
@@ -61,7 +63,8 @@ class EquipmentFinder:
         self._own = frozenset(family.name for family in rows if USER in family.source)
         self._cues, self._nouns = load_cues(), load_nouns()
         self._catalogue = Catalogue(rows, self._categories, self._nouns.modifiers)
-        tables = self._cues, load_prefixes(), load_hulls(), _stems(rows)
+        self._ships = ShipReader(self._catalogue, self._cues, load_prefixes(), load_hulls())
+        tables = self._cues, self._ships, _stems(rows)
         self._reader = Reader(self._catalogue, starts_of(self._catalogue, *tables), *tables)
         self._by_noun = _categories_by_noun(self._categories)
         starts = set(self._nouns.heads) | {american for american, british in self._nouns.spellings.items()}
@@ -189,7 +192,7 @@ class EquipmentFinder:
             naval = phrase.head.strength != "modified" and self._is_naval(phrase)
             naval = naval and atoms.words[phrase.stop - 1].islower()
             if naval and not phrase.plural and phrase.stop not in firsts:
-                ship = self._reader.read_bare_ship(atoms, phrase.stop, phrase.head.category)
+                ship = self._ships.read_bare_ship(atoms, phrase.stop, phrase.head.category)
                 if ship is not None:
                     ships.append(ship)
         taken = {index for ship in ships for index in range(ship.first, ship.stop)}

@@ -99,11 +99,11 @@ def read_phrase(atoms: Atoms, first: int, nouns: Nouns, *, left: int = 0) -> Phr
         left: Modifiers are not looked for before this atom.
     """
     found = read_head(atoms, first, nouns)
-    if found is None or (
-        first > 0 and atoms.gap(first - 1) in (Gap.NONE, Gap.DASH) and atoms.words[first - 1].isalnum()
-    ):
+    if found is None or _is_tail(atoms, first):
         return None
     head, stop, plural = found
+    if atoms.gap(stop - 1) == Gap.DASH and atoms.keys[stop] in nouns.endings:
+        return None  # the rocket of a rocket-launched drone
     before: list[str] = []
     while not plural and atoms.gap(stop - 1) == Gap.SPACE and len(before) < _MOST_MODIFIERS:
         following = read_head(atoms, stop, nouns)
@@ -114,6 +114,13 @@ def read_phrase(atoms: Atoms, first: int, nouns: Nouns, *, left: int = 0) -> Phr
     start, modifiers = read_modifiers(atoms, first, nouns, left=left)
     modifiers = (*modifiers, *before)
     return Phrase(start, stop, first, _kind(head, modifiers, nouns), head, modifiers, plural)
+
+
+def _is_tail(atoms: Atoms, first: int) -> bool:
+    """Tell whether an atom is the tail of a compound, ``anti-tank``; a dash may also part clauses."""
+    if first == 0 or atoms.gap(first - 1) not in (Gap.NONE, Gap.DASH) or not atoms.words[first - 1].isalnum():
+        return False
+    return atoms.text[atoms.starts[first] - 1] not in _CLAUSE_DASHES
 
 
 def read_modifiers(atoms: Atoms, first: int, nouns: Nouns, *, left: int) -> tuple[int, tuple[str, ...]]:
