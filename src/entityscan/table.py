@@ -127,7 +127,8 @@ def _other_forms(entity: Entity) -> str:
 
 def _details(entity: Entity) -> str:
     known = entity.attributes
-    parts = [str(known[name]) for name in ("category", "acronym", "country", "origin") if known.get(name)]
+    parts = [str(known["category"]).replace("_", " ")] if known.get("category") else []
+    parts += [str(known[name]) for name in ("acronym", "country", "origin") if known.get(name)]
     if known.get("titles"):
         parts.append(str(known["titles"][0]))
     if known.get("variants"):
