@@ -5,24 +5,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from entityscan.designators import Atoms, Gap, fold, keys_of
+from entityscan.designators import Atoms, Gap, fold
 from entityscan.equipment.candidates import Candidate, Level
 from entityscan.equipment.catalogue import Catalogue
-from entityscan.equipment.evidence import Evidence, beside, introduces, joins
+from entityscan.equipment.evidence import Evidence, joins
 from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
+from entityscan.equipment.judging import Judge, categories_by_noun, choose
 from entityscan.equipment.lexicon import load_cues, load_hulls, load_nouns, load_prefixes
 from entityscan.equipment.named import Reader, starts_of
 from entityscan.equipment.ships import ShipReader
 from entityscan.gazetteer import USER, Category, Family, load_categories, load_equipment
 from entityscan.knowledge import load_places
 from entityscan.records import Source
-
-_SHORTEST_ACRONYM = 4
-"""Letters from which an ambiguous acronym may stand on a plural or a verb alone: ``MPs`` may not."""
-_LONGEST_CLASS_NOUN = 4
-"""Words of a class noun: ``air defence missile system``."""
-_MOST_NAMESAKES = 20
-"""Ships whose names begin alike that are told apart in one article; bounds the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +60,11 @@ class EquipmentFinder:
         self._ships = ShipReader(self._catalogue, self._cues, load_prefixes(), load_hulls())
         tables = self._cues, self._ships, _stems(rows)
         self._reader = Reader(self._catalogue, starts_of(self._catalogue, *tables), *tables)
-        self._by_noun = _categories_by_noun(self._categories)
+        places = frozenset(fold(name) for place in load_places() for name in place.spellings)
+        by_noun = categories_by_noun(self._categories)
+        self._judge = Judge(self._cues, self._categories, by_noun, places)
         starts = set(self._nouns.heads) | {american for american, british in self._nouns.spellings.items()}
         self._head_keys = frozenset(starts)
-        self._places = frozenset(fold(name) for place in load_places() for name in place.spellings)
 
     def find(self, text: str) -> list[Match]:
         """Return all equipment in a text, sorted, not overlapping.
@@ -81,7 +76,7 @@ class EquipmentFinder:
         candidates = self._reader.read(atoms)
         phrases = self._phrases(atoms, candidates)
         candidates = self._with_unlisted_ships(atoms, candidates, phrases)
-        names, evidence = self._decide(atoms, candidates, phrases)
+        names, evidence = self._judge.decide(atoms, candidates, phrases)
         generic = self._generic(atoms, names, phrases, evidence)
         matches = [self._sourced(_match(atoms, name)) for name in names] + generic
         return sorted(matches, key=lambda match: match.start)
@@ -108,7 +103,7 @@ class EquipmentFinder:
         candidates = self._reader.read(atoms)
         if candidates:
             best = max(candidates, key=lambda candidate: candidate.stop - candidate.first)
-            best = _choose(best, classes, self._categories, Counter())
+            best = choose(best, classes, self._categories, Counter())
             return replace(
                 _match(atoms, best),
                 start=0,
@@ -207,150 +202,6 @@ class EquipmentFinder:
         category = self._categories.get(phrase.head.category)
         return category is not None and category.domain == "sea" and category.name not in ("usv", "uuv")
 
-    def _decide(
-        self, atoms: Atoms, candidates: Sequence[Candidate], phrases: Sequence[Phrase]
-    ) -> tuple[list[Candidate], Evidence]:
-        """Weigh the evidence for every candidate; return the accepted ones in order."""
-        sure = [candidate for candidate in candidates if candidate.level == Level.CERTAIN]
-        evidence = Evidence(atoms, self._cues, sure)
-        for candidate in candidates:
-            if candidate.level == Level.AMBIGUOUS or candidate.plain:
-                evidence.note_person(candidate.first, candidate.stop)
-        firsts = [phrase.first for phrase in phrases]
-        votes = Counter(candidate.family for candidate in sure)
-        accepted: dict[int, Candidate] = {}
-        nouns: dict[int, frozenset[str]] = {}
-        waiting = list(candidates)
-        for _ in range(2):  # a name accepted in the first round is evidence in the second
-            refused = []
-            for candidate in waiting:
-                near = _near(phrases, firsts, candidate)
-                classes = self._classes(atoms, candidate, near)
-                chosen = _choose(candidate, classes, self._categories, votes)
-                example = introduces(atoms, candidate.first, near, self._cues.examples)
-                if self._accept(atoms, chosen, evidence, classed=bool(classes) or example):
-                    accepted[chosen.first], nouns[chosen.first] = chosen, classes
-                    evidence.add(chosen)
-                else:
-                    refused.append(candidate)
-            waiting = refused
-        votes = Counter(c.family for first, c in accepted.items() if nouns[first] or not _is_shared(c))
-        accepted = {first: _choose(c, nouns[first], self._categories, votes) for first, c in accepted.items()}
-        names = self._with_ships(atoms, accepted, evidence)
-        return names, evidence
-
-    def _classes(self, atoms: Atoms, candidate: Candidate, near: Sequence[Phrase]) -> frozenset[str]:
-        """Return the categories that a class noun beside a name speaks for; empty when there is none."""
-        stop = candidate.stop
-        found: frozenset[str] = frozenset()
-        phrase = beside(atoms, candidate.first, stop, near)
-        if phrase is not None:
-            found = self._by_noun.get(phrase.head.kind, frozenset()) | {phrase.head.category}
-        if candidate.options and atoms.gap(stop - 1) == Gap.SPACE:
-            following = [singular(key)[-1] for key in atoms.keys[stop : stop + _LONGEST_CLASS_NOUN]]
-            for length in range(len(following), 0, -1):
-                found |= self._by_noun.get(" ".join(following[:length]), frozenset())
-        return found
-
-    def _accept(self, atoms: Atoms, candidate: Candidate, evidence: Evidence, *, classed: bool) -> bool:
-        if candidate.level == Level.CERTAIN:
-            return True
-        first, stop = candidate.first, candidate.stop
-        if candidate.level == Level.WEAK:
-            if candidate.plain and self._is_group(atoms, stop):
-                return False
-            surname = candidate.plain and atoms.keys[first] in evidence.persons
-            part = candidate.plain and evidence.in_longer_name(first, stop)
-            return classed or (not part and not surname and evidence.is_military(first, stop))
-        if self._is_group(atoms, stop) or evidence.is_person(first, stop):
-            return False
-        if classed:
-            return evidence.is_military(first, stop)
-        return not self._is_something_else(atoms, candidate, evidence) and self._is_backed(
-            atoms, candidate, evidence
-        )
-
-    def _is_something_else(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> bool:
-        """Tell whether an ambiguous name is a person, part of a longer name, or in a civil sentence."""
-        first, stop = candidate.first, candidate.stop
-        if candidate.needs_noun and candidate.family not in evidence.families:
-            return True
-        if stop == first + 1 and atoms.keys[first] in evidence.persons:
-            return True
-        return evidence.in_longer_name(first, stop) or evidence.has_word(first, stop, self._cues.civil)
-
-    def _is_backed(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> bool:
-        """Tell whether list, number, plural, fuller form or verb speak for an ambiguous name."""
-        first, stop = candidate.first, candidate.stop
-        if candidate.ship:
-            named = evidence.after_article(first) or candidate.family in evidence.families
-            return named and evidence.has_word(first, stop, self._cues.ship_words)
-        if stop == first + 1 and atoms.keys[first] in self._places:
-            return False
-        if evidence.near_name(first, stop) or (candidate.plural and evidence.after_number(first)):
-            return evidence.is_military(first, stop)
-        if candidate.family in evidence.families:
-            return evidence.military_text
-        letters = atoms.words[stop - 1].removesuffix("s")
-        if letters.isupper() and len(letters) < _SHORTEST_ACRONYM and stop == first + 1:
-            return False
-        return evidence.military_text and (candidate.plural or evidence.near_action(first, stop))
-
-    def _is_group(self, atoms: Atoms, stop: int) -> bool:
-        return any(tuple(atoms.keys[stop : stop + length]) in self._cues.groups for length in (1, 2, 3))
-
-    def _with_ships(
-        self, atoms: Atoms, accepted: dict[int, Candidate], evidence: Evidence
-    ) -> list[Candidate]:
-        """Add the short names of ships that the article names in full: ``the Lincoln``."""
-        ships: dict[str, dict[tuple[str, ...], Candidate]] = {}
-        for candidate in accepted.values():
-            if candidate.ship and candidate.level != Level.AMBIGUOUS:
-                for keys in (candidate.ship, candidate.ship[-1:]):
-                    if len("".join(keys)) > 2:
-                        ships.setdefault(keys[0], {}).setdefault(keys, candidate)
-        if ships:
-            self._add_short_names(atoms, ships, accepted, evidence)
-        return sorted(accepted.values(), key=lambda candidate: candidate.first)
-
-    def _add_short_names(
-        self,
-        atoms: Atoms,
-        ships: Mapping[str, Mapping[tuple[str, ...], Candidate]],
-        accepted: dict[int, Candidate],
-        evidence: Evidence,
-    ) -> None:
-        covered = {
-            index for candidate in accepted.values() for index in range(candidate.first, candidate.stop)
-        }
-        by_length = {
-            key: sorted(names.items(), key=lambda row: -len(row[0]))[:_MOST_NAMESAKES]
-            for key, names in ships.items()
-        }
-        for index, key in enumerate(atoms.keys):
-            for keys, ship in by_length.get(key, ()):
-                stop = index + len(keys)
-                fits = tuple(atoms.keys[index:stop]) == keys and covered.isdisjoint(range(index, stop))
-                if fits and self._is_ship(atoms, index, stop, evidence):
-                    covered.update(range(index, stop))
-                    accepted[index] = replace(ship, first=index, stop=stop, level=Level.WEAK, ship=())
-                    break
-
-    def _is_ship(self, atoms: Atoms, first: int, stop: int, evidence: Evidence) -> bool:
-        """Tell whether a ship's bare name means the ship here, and no person or place."""
-        if (
-            not atoms.words[first][0].isupper()
-            or self._is_group(atoms, stop)
-            or evidence.is_person(first, stop)
-        ):
-            return False
-        hull_follows = stop + 1 < len(atoms) and atoms.words[stop] == "(" and atoms.words[stop + 1].isupper()
-        if hull_follows:
-            return True
-        if evidence.in_longer_name(first, stop):
-            return False
-        return evidence.after_article(first) or evidence.has_word(first, stop, self._cues.ship_words)
-
     def _generic(
         self, atoms: Atoms, names: Sequence[Candidate], phrases: Sequence[Phrase], evidence: Evidence
     ) -> list[Match]:
@@ -408,50 +259,6 @@ def _stems(families: Iterable[Family]) -> dict[str, Family]:
             ):
                 found.setdefault(atoms.keys[0], []).append(family)
     return {stem: rows[0] for stem, rows in found.items()}
-
-
-def _near(phrases: Sequence[Phrase], firsts: Sequence[int], candidate: Candidate) -> Sequence[Phrase]:
-    """Return the phrases that may touch a candidate."""
-    index = bisect_left(firsts, candidate.first)
-    return phrases[max(0, index - 1) : index + 3]
-
-
-def _is_shared(candidate: Candidate) -> bool:
-    """Tell whether several systems bear the name."""
-    return len({option.family.name for option in candidate.options}) > 1
-
-
-def _choose(
-    candidate: Candidate, classes: frozenset[str], categories: Mapping[str, Category], votes: Counter[str]
-) -> Candidate:
-    """Choose among systems that share a name: by class noun, the rest of the article, how well known it is."""
-    if not _is_shared(candidate):
-        return candidate
-    domains = {categories[name].domain for name in classes if name in categories}
-
-    def fit(index: int) -> tuple[int, int, int, int]:
-        family = candidate.options[index].family
-        own = categories.get(family.category)
-        agrees = 2 * (family.category in classes) + (own is not None and own.domain in domains)
-        return agrees, votes[family.name], len(family.names) + len(family.variants), -index
-
-    option = candidate.options[max(range(len(candidate.options)), key=fit)]
-    return replace(
-        candidate,
-        family=option.family.name,
-        category=option.family.category,
-        origin=option.family.origin,
-        variant=option.variant or candidate.variant,
-    )
-
-
-def _categories_by_noun(categories: Mapping[str, Category]) -> dict[str, frozenset[str]]:
-    """Return the categories that each class noun names: ``howitzer``, ``ATGM`` (folded)."""
-    found: dict[str, set[str]] = {}
-    for category in categories.values():
-        for noun in category.nouns:
-            found.setdefault(" ".join(keys_of(noun)), set()).add(category.name)
-    return {noun: frozenset(names) for noun, names in found.items()}
 
 
 def _in_name(atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:
