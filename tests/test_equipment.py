@@ -254,6 +254,7 @@ DESCRIBED = [
     ("Foobar", " missile hit", "Foobar", "missile", False),
     ("Foobar", " was hit", "Foobar", "", False),
     ("Foobar-9s", "", "Foobar-9", "", False),
+    ("FOOB 1.1", " drone", "FOOB", "uav", False),
     ("tanks", "", "tank", "tank", True),
     ("cruise missiles", "", "cruise missile", "cruise_missile", True),
 ]

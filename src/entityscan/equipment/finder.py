@@ -134,11 +134,14 @@ class EquipmentFinder:
         return None
 
     def _describe_unknown(self, surface: str, noun: Phrase | None) -> Match:
-        family = " ".join(surface.strip("\"'“”‘’ ").split())
-        if len(family) > 3 and family.endswith("s") and (family[-2].isdigit() or family[-2].isupper()):
-            family = family[:-1]
+        name = " ".join(surface.strip("\"'“”‘’ ").split())
+        if len(name) > 3 and name.endswith("s") and (name[-2].isdigit() or name[-2].isupper()):
+            name = name[:-1]
+        family, _, version = name.rpartition(" ")
+        is_version = bool(family) and "." in version and version.replace(".", "").isdigit()
         category = noun.head.category if noun else ""
-        return Match(0, len(surface), surface, category, family, "", "", False, Source.MODEL, False)
+        family, variant = (family, name) if is_version else (name, "")
+        return Match(0, len(surface), surface, category, family, variant, "", False, Source.MODEL, False)
 
     def _noun_after(self, after: str) -> Phrase | None:
         atoms = Atoms(after[:120])
