@@ -65,6 +65,11 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def _columns(path: Path) -> list[str]:
+    with path.open(encoding="utf-8") as file:
+        return next(csv.reader(file), [])
+
+
 def _tidy(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({name for name in names if 2 < len(name) < 40 and name[0].isalnum()}))
 
@@ -76,7 +81,7 @@ def _equipment(reference: Path, catalogue: Path) -> list[str]:
         for name in (row["name"], *row["aliases"].split("|"))
     ]
     for path in sorted(catalogue.glob("*.csv")):
-        if path.name != "categories.csv":
+        if "variants" in _columns(path):
             found += [
                 name.strip()
                 for row in _rows(path)

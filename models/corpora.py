@@ -125,10 +125,19 @@ def _passage(record: dict, facts: Facts, annotated: frozenset[str]) -> Passage:
     words = [text[start:end] for start, end in spans]
     passage = Passage(record["id"], words, word_gaps(text, spans), [labels.OUTSIDE] * len(words), spans)
     _open_unknown(passage, facts, annotated)
-    for span in sorted(record["spans"], key=lambda span: span["end"] - span["start"]):
+    gold = [part for span in record["spans"] for part in _parts(text, span)]
+    for span in sorted(gold, key=lambda span: span["end"] - span["start"]):
         _mark(passage, text, span, annotated, facts)
     _mark_demonyms(passage, facts)
     return passage
+
+
+def _parts(text: str, span: dict) -> list[dict]:
+    """Split ``Nairobi, Kenya`` into two places, as most annotators do."""
+    comma = text.find(", ", span["start"], span["end"])
+    if span["label"] != "PLACE" or comma < 0 or text.startswith("D.C", comma + 2):
+        return [span]
+    return [span | {"end": comma}, *_parts(text, span | {"start": comma + 2})]
 
 
 def _open_unknown(passage: Passage, facts: Facts, annotated: frozenset[str]) -> None:
