@@ -100,6 +100,20 @@ def test_one_name_gets_the_kind_that_most_of_its_mentions_have() -> None:
     assert {one.kind for one in entity.mentions} == {Kind.PLACE}
 
 
+def test_a_surname_is_the_person_whatever_its_label() -> None:
+    [entity] = merge([mention("Marta Orsk"), mention("Orsk", "organisation", 40)])
+    assert entity.kind is Kind.PERSON
+    assert len(merge([mention("Marta London"), mention("London", "place", 40)])) == 2
+
+
+def test_a_lone_mention_follows_the_other_articles() -> None:
+    usual = [mention("Vantara", "place", 20 * number, f"{number}.txt") for number in range(9)]
+    [entity] = merge([*usual, mention("Vantara", "organisation", document="b.txt")])
+    assert entity.kind is Kind.PLACE
+    twice = [mention("Vantara", "organisation", start, "b.txt") for start in (0, 20)]
+    assert len(merge([*usual, *twice])) == 2
+
+
 def test_catalogue_keeps_a_ship_apart_from_the_province() -> None:
     ship = mention("Fujian", "equipment", family="Fujian")
     province = mention("Fujian", "place", 50)

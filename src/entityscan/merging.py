@@ -186,26 +186,31 @@ def group(
 def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
     """Give every name one kind per document, and a rare kind the usual one.
 
-    What most mentions of a document say holds there; a name that a document has only once follows
-    nearly all other documents. Equipment keeps its kind: the catalogue has seen the words around it.
+    A known name has the kind that it is known for, and an unknown word that is a surname in the
+    document is the person. Else most mentions of the document decide; a name that it has only once
+    follows nearly all other documents. Equipment keeps its kind: the catalogue has seen the words
+    around it.
 
     Returns:
         The mentions, and for those that changed the kind they had.
     """
     votes: dict[tuple[str, str], Counter[Kind]] = defaultdict(Counter)
     overall: dict[str, Counter[Kind]] = defaultdict(Counter)
+    texts: dict[str, str] = {}
+    surnames: dict[str, set[str]] = defaultdict(set)
     for mention in mentions:
         if mention.kind is not Kind.EQUIPMENT:
             key = name_key(mention.text)
             votes[mention.document, key][mention.kind] += 1
             overall[key][mention.kind] += 1
+            texts.setdefault(key, mention.text)
+            if mention.kind is Kind.PERSON and " " in key and mention.text.istitle():
+                surnames[mention.document].add(key.rsplit(" ", 1)[1])
     winners = {
-        (document, key): _winner(count, overall[key])
+        (document, key): _kind_by_evidence(texts[key], count, surnames[document])
+        or _winner(count, overall[key])
         for (document, key), count in votes.items()
-        if len(overall[key]) > 1
     }
-    if not winners:
-        return list(mentions), {}
     agreed: list[Mention] = []
     changed: dict[Mention, Kind] = {}
     for mention in mentions:
@@ -215,7 +220,27 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
             changed[repaired] = mention.kind
             mention = repaired
         agreed.append(mention)
-    return sorted(agreed, key=_whole), changed
+    return (sorted(agreed, key=_whole), changed) if changed else (agreed, changed)
+
+
+def _kind_by_evidence(text: str, votes: Counter[Kind], surnames: set[str]) -> Kind | None:
+    """Give the kind that knowledge or a full name in the document has for a name, or None.
+
+    Where a place is labelled as an organisation, only a formal name proves something (``Australia``
+    may be a team); one plain word may also be a person's (``Florence``).
+    """
+    key = name_key(text)
+    plain = " " not in key and not is_acronym(text)
+    owners = [kind for kind in (Kind.PLACE, Kind.ORGANISATION) if rules.known(kind, text)]
+    if not owners:
+        return Kind.PERSON if key in surnames and Kind.PLACE not in votes else None
+    if len(owners) > 1:
+        return None
+    [kind] = owners
+    if kind is Kind.PLACE and Kind.ORGANISATION in votes and not rules.is_state_form(text):
+        return None
+    doubtful = plain and kind is Kind.PLACE and (key in surnames or key in knowledge.given_names())
+    return None if doubtful else kind
 
 
 def _winner(here: Counter[Kind], everywhere: Counter[Kind]) -> Kind:
@@ -604,7 +629,8 @@ def _known_attributes(clusters: Sequence[Cluster], kind: Kind) -> dict[str, Any]
     name = next((cluster.name for cluster in clusters if cluster.name), "")
     if name:
         record = rules.known(kind, name)[0]
-        return {"acronym": record.acronym, "country": record.country}
+        acronym = record.acronym or (name if kind is Kind.ORGANISATION and is_acronym(name) else "")
+        return {"acronym": acronym, "country": record.country}
     texts = [form.text for cluster in clusters for form in cluster.forms]
     if kind is Kind.PLACE:
         return {}

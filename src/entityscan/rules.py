@@ -642,6 +642,11 @@ def is_bare_institution(text: str) -> bool:
     return organisation_name(text).key in _bare_institutions()
 
 
+def is_state_form(text: str) -> bool:
+    """Tell whether a name says what kind of state it names: Russian Federation."""
+    return not _roles("state form").isdisjoint(words(text))
+
+
 def institution_of(country: str, text: str) -> tuple[Known, ...]:
     """Give the known organisations of a country that a bare institution's name may mean."""
     return _organisation_keys().get(f"{country}:{' '.join(organisation_name(text).rest)}", ())
