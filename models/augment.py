@@ -7,6 +7,7 @@ sloppy typing and every sort of quotation mark. Every change keeps the labels ri
 import csv
 import random
 import re
+import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from corpora import Passage
 from entityscan.recogniser.pieces import NEWLINE, NO_GAP, SPACE, WORD, word_gaps
 
 QUOTES = ({"“": '"', "”": '"', "’": "'", "‘": "'"}, {"'": "’", '"': "”"})
+INITIALS = ("EU", "UK", "UN", "US")
+_BEGINS = {labels.begin(kind): kind for kind in labels.KINDS}
 DASHES = ("–", "—", "‑", "-")
 SMALL_WORDS = frozenset("a an the of in on at to for and or but by with from as is".split())
 _CLASS_NOUN = re.compile(r"(?: [a-z]+)+$")
@@ -110,9 +113,8 @@ def _surfaces(passages: Iterable[Passage]) -> Mapping[str, list[str]]:
 def spans(passage: Passage) -> list[tuple[int, int, str]]:
     """Return the certain spans of a passage as word numbers and kind."""
     found, index = [], 0
-    begins = {labels.begin(kind): kind for kind in labels.KINDS}
     while index < len(passage.words):
-        kind = begins.get(passage.allowed[index])
+        kind = _BEGINS.get(passage.allowed[index])
         start = index
         index += 1
         if kind is not None:
@@ -125,8 +127,10 @@ def spans(passage: Passage) -> list[tuple[int, int, str]]:
 def augment(passage: Passage, names: Names, rng: random.Random) -> Passage:
     """Return a version of the passage, often the passage itself."""
     result = Passage(passage.id, list(passage.words), list(passage.gaps), list(passage.allowed))
-    if rng.random() < 0.3:
+    if rng.random() < 0.35:
         result = _swap_names(result, names, rng)
+    if rng.random() < 0.3:
+        result = _respell_initials(result)
     if rng.random() < 0.04:
         _add_byline(result, names, rng)
     if rng.random() < 0.15:
@@ -177,6 +181,9 @@ def _other_name(
         ]
         return " ".join(kept)
     key = (kind, " ".join(words).lower().removesuffix("s"))
+    if kind == "organisation" and len(words) == 1 and words[0].isupper() and key not in chosen:
+        letters = "".join(rng.choices(string.ascii_uppercase, k=rng.randint(2, 5)))
+        chosen[key] = letters if rng.random() < share / 2 else ""
     if key not in chosen:
         pool = {"place": names.places, "organisation": names.organisations, "equipment": names.equipment}[
             kind
@@ -210,6 +217,18 @@ def _append(target: Passage, name: str, gap: int, kind: str) -> None:
     target.words += [name[start:end] for start, end in found]
     target.gaps += [gap, *(min(g, SPACE) for g in gaps[1:])]
     target.allowed += [labels.begin(kind)] + [labels.inside(kind)] * (len(found) - 1)
+
+
+def _respell_initials(passage: Passage) -> Passage:
+    """Write ``UN`` as ``U.N.``; American and British papers differ."""
+    result = Passage(passage.id, [], [], [])
+    for index, (word, mask) in enumerate(zip(passage.words, passage.allowed, strict=True)):
+        kind = _BEGINS.get(mask)
+        if word not in INITIALS or kind is None:
+            _copy(result, passage, index, index + 1)
+        else:
+            _append(result, f"{word[0]}.{word[1]}.", passage.gaps[index], kind)
+    return result
 
 
 def _add_byline(passage: Passage, names: Names, rng: random.Random) -> None:
