@@ -17,6 +17,7 @@ from operator import attrgetter
 from typing import Any
 
 from entityscan import knowledge, rules
+from entityscan.knowledge import Known
 from entityscan.names import designation_key, is_acronym, name_key, person_name, spelling_key
 from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 from entityscan.rules import Form
@@ -401,6 +402,12 @@ def _countries(forms: Iterable[Form]) -> Counter[str]:
     return found
 
 
+def _main_country(context: Counter[str]) -> str:
+    """Give the country that a document names more often than any other, or an empty string."""
+    ranked = [*context.most_common(2), ("", 0), ("", 0)]
+    return ranked[0][0] if ranked[0][1] > ranked[1][1] else ""
+
+
 def _cluster(forms: list[Form], links: Sequence[Link], unclear: set[Form], context: Counter[str]) -> Cluster:
     ambiguous = not unclear.isdisjoint(forms)
     identity, name, rule = identify(forms, links, context, ambiguous=ambiguous)
@@ -420,11 +427,9 @@ def identify(
     if kind is Kind.EQUIPMENT:
         return _identify_equipment(best[0]), "", "same family"
     for form in best:
-        owners = rules.known(kind, form.text)
-        if len(owners) > 1:
-            owners = tuple(owner for owner in owners if owner.country in context)
+        owners, rule = _owners(form, context)
         if len(owners) == 1:
-            return f"known {owners[0].name}", owners[0].name, "known name"
+            return f"known {owners[0].name}", owners[0].name, rule
         if kind is Kind.ORGANISATION and form not in short and not is_acronym(form.text):
             break
     if kind is Kind.PERSON:
@@ -433,6 +438,18 @@ def identify(
         key, role = rules.place_name(best[0].text)
         return f"place {' '.join(map(spelling_key, key.split()))} {role}", "", "same name"
     return _identify_organisation(best[0], context)
+
+
+def _owners(form: Form, context: Counter[str]) -> tuple[Sequence[Known], str]:
+    """Give the known things that a form may mean in its document, and the rule that says so."""
+    if form.kind is Kind.ORGANISATION and rules.is_bare_institution(form.text):
+        owners = rules.institution_of(_main_country(context), form.text)
+        if len(owners) == 1:
+            return owners, "country of the article"
+    owners = rules.known(form.kind, form.text)
+    if len(owners) > 1:
+        owners = tuple(owner for owner in owners if owner.country in context)
+    return owners, "known name"
 
 
 def _incomplete(form: Form) -> bool:
@@ -464,12 +481,9 @@ def _identify_organisation(form: Form, context: Counter[str]) -> tuple[str, str,
         return f"alone {name.key} {form.document}", "", "same name"
     if name.country or not rules.is_bare_institution(form.text):
         return f"organisation {name.key}", "", "same name"
-    [(country, count)] = context.most_common(1) or [("", 0)]
-    if count * 2 <= context.total():
+    country = _main_country(context)
+    if not country:
         return f"alone {name.key} {form.document}", "", "same name"
-    owners = rules.institution_of(country, form.text)
-    if len(owners) == 1:
-        return f"known {owners[0].name}", owners[0].name, "country of the article"
     return f"organisation {country}:{' '.join(name.rest)}", "", "country of the article"
 
 

@@ -59,6 +59,8 @@ class Rule:
 
 # ---------------------------------------------------------------- what a name says
 
+_HALVES = (("north",), ("south",))
+"""Words that stand for North Korea or South Sudan in an article that names one."""
 _LONG_WORD = 4
 """Shorter name words must agree in every letter: Li is not Lu, Kim is not Kam."""
 _ONE_VOWEL = 0.25
@@ -438,6 +440,8 @@ def short_form(short: Form, full: Form) -> bool:
     if is_acronym(short.text) or short.text.islower():
         return False
     one, two = words(short.text), words(full.text)
+    if one in _HALVES:
+        return one == two[:1] and any(record.type == "country" for record in known(Kind.PLACE, full.text))
     if len(one) >= len(two) or " ".join(one) in knowledge.adjectives() or known(Kind.PLACE, short.text):
         return False
     if known(short.kind, short.text):
