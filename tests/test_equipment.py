@@ -42,6 +42,7 @@ FAMILIES = (
     Family("Fattah-1", "hypersonic_missile", "IR", (), (), (), False, ("test",)),
     Family("Kilo-class submarine", "submarine", "RU", ("Project 877",), (), (), False, ("test",)),
     Family("Arleigh Burke-class destroyer", "destroyer", "US", (), (), (), False, ("test",)),
+    Family("Type 052", "destroyer", "CN", ("Luyang class", "Type 052 Luyang"), (), (), False, ("test",)),
     Family("Moskva", "cruiser", "RU", (), (), ("Moskva",), True, ("test",)),
     Family("Voronezh radar", "radar", "RU", (), (), (), False, ("test",)),
 )
@@ -97,6 +98,7 @@ NAMES = [
     ("the Fattah-2 missile", [("Fattah-2", "Fattah-2", "")]),
     ("the Su-75 jet", [("Su-75", "Su-75", "")]),
     ("a Kilo-class submarine", [("Kilo-class", "Kilo-class submarine", "")]),
+    ("two Type 052 Luyang-class destroyers", [("Type 052 Luyang-class", "Type 052", "")]),
     ("a Kilo II-class submarine", [("Kilo II-class", "Kilo-class submarine", "Kilo II-class")]),
     ("ABOARD USS FORT WORTH IN THE JAVA SEA", [("USS FORT WORTH", "USS FORT WORTH", "")]),
     ("a Kilo class submarine", [("Kilo class", "Kilo-class submarine", "")]),
@@ -171,13 +173,19 @@ def test_find_tells_shared_names_apart_by_class_noun(finder: EquipmentFinder, te
     assert [m.family for m in finder.find(text) if not m.generic] == [family]
 
 
+def test_find_joins_hull_number_and_full_name_of_a_ship(finder: EquipmentFinder) -> None:
+    text = WAR + "The USS Nitze (DDG 94) sailed. DDG-94 came back; Nitze was hit. DDG 95 was not."
+    found = [(m.text, m.family) for m in finder.find(text) if not m.generic]
+    assert found[:3] == [("USS Nitze", "USS Nitze"), ("DDG 94", "USS Nitze"), ("DDG-94", "USS Nitze")]
+    assert found[-1] == ("DDG 95", "DDG-95")
+
+
 def test_find_joins_the_short_name_of_a_ship(finder: EquipmentFinder) -> None:
-    text = (
-        WAR
-        + "The USS Abraham Lincoln left port. The Lincoln sailed east. President Abraham Lincoln was shot."
-    )
-    assert [m.text for m in finder.find(text) if not m.generic] == ["USS Abraham Lincoln", "Lincoln"]
-    assert {m.family for m in finder.find(text) if not m.generic} == {"USS Abraham Lincoln"}
+    text = WAR + "The USS Abraham Lincoln left port. The Lincoln sailed east. Then Abraham Lincoln turned. "
+    text += "It is named after Abraham Lincoln. President Abraham Lincoln was shot."
+    found = [m for m in finder.find(text) if not m.generic]
+    assert [m.text for m in found] == ["USS Abraham Lincoln", "Lincoln", "Abraham Lincoln"]
+    assert {m.family for m in found} == {"USS Abraham Lincoln"}
 
 
 GENERIC = [

@@ -176,6 +176,8 @@ class Judge:
             return True
         if evidence.in_longer_name(first, stop):
             return False
+        if stop > first + 1 and evidence.military_text:
+            return not evidence.has_word(first, stop, self.cues.namesakes)
         return evidence.after_article(first) or evidence.has_word(first, stop, self.cues.ship_words)
 
 

@@ -37,6 +37,7 @@ class Cues:
     not_class: frozenset[str]
     actions: frozenset[str]
     examples: frozenset[str]
+    namesakes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def load_cues() -> Cues:
         not_class=_folded(data["not_class"]),
         actions=_folded(data["actions"]),
         examples=_folded(data["examples"]),
+        namesakes=_folded(data["namesakes"]),
     )
 
 

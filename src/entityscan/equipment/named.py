@@ -7,6 +7,7 @@ unsure ones is weighed elsewhere.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from entityscan.designators import (
     Atoms,
@@ -62,7 +63,7 @@ class Reader:
                     found.append(candidate)
                     index = candidate.stop - 1
             index += 1
-        return found
+        return _with_hulls(atoms, found)
 
     def _read_at(self, atoms: Atoms, index: int, found: list[Candidate]) -> Iterator[Candidate]:
         if atoms.keys[index] == "class":
@@ -208,6 +209,10 @@ class Reader:
             if longer is None:
                 break
             candidate = longer
+        stop = candidate.stop
+        named_class = candidate.code and atoms.words[stop - 1].isalpha() and atoms.gap(stop - 1) == Gap.DASH
+        if named_class and atoms.keys[stop] == "class" and not candidate.plural:
+            return replace(candidate, stop=stop + 1)  # Type 45 Daring-class
         return candidate
 
     def _dashed(self, atoms: Atoms, candidate: Candidate) -> Candidate | None:
@@ -339,6 +344,21 @@ class Reader:
                 lead=int(atoms.words[first - 1] != "/"),
             )
             yield whole
+
+
+def _with_hulls(atoms: Atoms, found: list[Candidate]) -> list[Candidate]:
+    """Give a hull number the ship that the text gives it elsewhere: ``USS Nimitz (CVN 68)``."""
+    ships = {
+        tuple(atoms.keys[hull.first : hull.stop]): hull
+        for ship, hull in pairwise(found)
+        if ship.ship and hull.code and hull.family == ship.family
+    }
+    return [
+        replace(ships[keys], first=candidate.first, stop=candidate.stop)
+        if (keys := tuple(atoms.keys[candidate.first : candidate.stop])) in ships
+        else candidate
+        for candidate in found
+    ]
 
 
 def _ship_keys(spelling: Spelling, prefixes: Mapping[str, str]) -> Iterator[str]:
