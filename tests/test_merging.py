@@ -313,3 +313,12 @@ def test_ids_do_not_depend_on_the_other_articles() -> None:
     assert alone[0].id == row_of(with_others, "NATO").id
     assert alone[0].id.startswith("organisation:")
     assert len(alone[0].id) == len("organisation:") + 16
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=12), st.sampled_from(list(Kind))), max_size=6))
+def test_any_text_can_be_merged(names: list[tuple[str, Kind]]) -> None:
+    mentions = [mention(text, kind, 20 * number) for number, (text, kind) in enumerate(names)]
+    entities = merge(mentions)
+    assert sum(len(entity.mentions) for entity in entities) == len(mentions)
+    assert len({entity.id for entity in entities}) == len(entities)

@@ -36,6 +36,10 @@ PARTICLES = frozenset(
 """Words that belong to the surname which follows them."""
 
 _ARABIC_ARTICLES = frozenset("al el ul as ash an ar at ad az es er ur".split())
+_HONORIFICS = frozenset(
+    "daw haji hajji maulvi mullah sardar sayed sayyed sayyid seyed seyyed sheikh u".split()
+)
+"""Words of respect that newspapers write or leave out before two names or more."""
 _ABD = re.compile(r"^abd(?:[aeou]l{1,2}|ou?l|ur|el)(?=[b-df-hj-np-tv-z][a-z]{3})")
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 
@@ -186,6 +190,8 @@ def person_name(text: str) -> PersonName:
     """
     spaced = _INITIALS_RUN.sub(r"\1 ", text)
     found = list(words(spaced))
+    if len(found) > 2 and found[0] in _HONORIFICS:
+        del found[0]
     suffix = ""
     while len(found) > 1 and found[-1] in _SUFFIXES:
         suffix = _SUFFIXES[found.pop()]

@@ -465,6 +465,14 @@ def _institution_fits(bare: str, full: str) -> bool:
     return len(owners) == 1 and owners == institution_of(owners[0].country, bare)
 
 
+def head_noun(short: Form, full: Form) -> bool:
+    """A noun with a capital, and an organisation of the article that begins or ends with it: Commission."""
+    one, two = words(short.text), words(full.text)
+    if len(one) != 1 or len(two) < 2 or one[0] not in _roles("head noun") or not short.text.istitle():
+        return False
+    return one[0] in (two[0], two[-1])
+
+
 def ship_name(short: Form, full: Form) -> bool:
     """A ship's name without its prefix: Nimitz, USS Nimitz."""
     one, two = words(short.text), words(full.text)
@@ -596,7 +604,11 @@ RULES: tuple[Rule, ...] = tuple(dict.fromkeys(rule for rules in _RULES_OF_KIND.v
 _SHORT_RULES_OF_KIND: dict[Kind, tuple[Rule, ...]] = {
     Kind.PERSON: (Rule("surname", surname), Rule("given name", given_name)),
     Kind.PLACE: (Rule("short form", short_form), Rule("acronym", acronym)),
-    Kind.ORGANISATION: (Rule("acronym", acronym), Rule("short form", short_form)),
+    Kind.ORGANISATION: (
+        Rule("acronym", acronym),
+        Rule("short form", short_form),
+        Rule("head noun", head_noun),
+    ),
     Kind.EQUIPMENT: (Rule("ship name", ship_name),),
 }
 
