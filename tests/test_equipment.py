@@ -43,6 +43,8 @@ FAMILIES = (
     Family("Kilo-class submarine", "submarine", "RU", ("Project 877",), (), (), False, ("test",)),
     Family("Arleigh Burke-class destroyer", "destroyer", "US", (), (), (), False, ("test",)),
     Family("Type 052", "destroyer", "CN", ("Luyang class", "Type 052 Luyang"), (), (), False, ("test",)),
+    Family("M2 Bradley", "ifv", "US", ("M2A2 Bradley",), ("M2A2",), ("Bradley", "M2"), False, ("test",)),
+    Family("J-20", "fighter", "CN", (), ("J-20S",), (), False, ("test",)),
     Family("Moskva", "cruiser", "RU", (), (), ("Moskva",), True, ("test",)),
     Family("Voronezh radar", "radar", "RU", (), (), (), False, ("test",)),
 )
@@ -76,6 +78,8 @@ NAMES = [
     ("T-72 and T-80 tanks", [("T-72", "T-72", ""), ("T-80", "T-80", "")]),
     ("Т‑72 tanks", [("Т‑72", "T-72", "")]),
     ("Leopard 2A6 tanks arrived.", [("Leopard 2A6", "Leopard 2", "Leopard 2A6")]),
+    ("M2A2 Bradleys", [("M2A2 Bradleys", "M2 Bradley", "M2A2")]),
+    ("two J-20s of the army", [("J-20s", "J-20", "")]),
     ("14 Leopard 2A9s arrived.", [("Leopard 2A9s", "Leopard 2", "Leopard 2A9")]),
     ("a LEOPARD 2 TANK", [("LEOPARD 2", "Leopard 2", "")]),
     ("Kyiv asked for F-16 jets.", [("F-16", "F-16 Fighting Falcon", "")]),

@@ -113,8 +113,9 @@ class Catalogue:
 
     def _add_family(self, family: Family) -> None:
         ambiguous = set(family.ambiguous)
+        variants = frozenset(family.variants)
         for name in (family.name, *family.names):
-            self._add_name(family, name, "", ambiguous)
+            self._add_name(family, name, _variant_in(name, family, variants), ambiguous)
         for name in family.variants:
             variant = "" if name == family.name.split()[0] else name
             self._add_name(family, name, variant, ambiguous)
@@ -238,6 +239,13 @@ class Catalogue:
         return Hit(first, stop, tuple(s for s, _ in fits), plural, variant, loose)
 
 
+def _variant_in(name: str, family: Family, variants: frozenset[str]) -> str:
+    """Return the variant whose spelling a longer name opens with: ``M2A2`` of ``M2A2 Bradley``."""
+    words = name.split()
+    opening = (" ".join(words[:length]) for length in range(len(words) - 1, 0, -1))
+    return next((text for text in opening if text in variants and not family.name.startswith(text)), "")
+
+
 def _is_distinctive(name: str) -> bool:
     """Tell whether a name is a code or a class, or in capitals: no plain word."""
     return (
@@ -277,8 +285,9 @@ def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple
             )
         odd_case = odd_case or _is_titled_acronym(written, usual)
         if not _case_fits(written, usual):
-            if not (spelling.is_code and len(spelling.words) > 1 and written == usual.casefold()):
-                return None
+            lower = written == usual.casefold() and atoms.words[first].islower()
+            if not (spelling.is_code and len(spelling.words) > 1 and lower):
+                return None  # J-20s is no J-20S
             odd_case = True
         gap = atoms.gap(first + offset - 1) if offset else Gap.NONE
         if offset and gap == Gap.NONE and spelling.dashed[offset] and spelling.is_short:
