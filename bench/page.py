@@ -173,7 +173,8 @@ def _speed(found: dict[str, Any]) -> list[str]:
 
 def _memory(found: dict[str, Any]) -> list[str]:
     tools = _table(
-        ("tool", "peak, 1,000 articles"), [(name, f"{peak} MiB") for name, peak in found["tools"].items()]
+        ("tool", f"peak, {found['articles']:,} articles"),
+        [(name, f"{peak} MiB") for name, peak in found["tools"].items()],
     )
     growth = _table(
         ("articles", "entityscan's peak"),
