@@ -129,6 +129,7 @@ REFUSED = [
     "MI6 officers bought MP3 players in a B2B deal.",
     "The Javelin champion threw the javelin 90 metres.",
     "The S-1 form and the P-1 visa",
+    "The army and navy guarded the G-7 summit; troops of the war met the flag carrier Aegean Airlines.",
     "The fund gave SR10 billion, F-16,000 and T-72.5 to the National Water Carrier Project.",
 ]
 

@@ -187,9 +187,7 @@ class EquipmentFinder:
         firsts = {candidate.first for candidate in candidates}
         ships = []
         for phrase in phrases:
-            naval = phrase.head.strength != "modified" and self._is_naval(phrase)
-            naval = naval and atoms.words[phrase.stop - 1].islower()
-            if naval and not phrase.plural and phrase.stop not in firsts:
+            if phrase.stop not in firsts and self._may_precede_ship(atoms, phrase):
                 ship = self._ships.read_bare_ship(atoms, phrase.stop, phrase.head.category)
                 if ship is not None:
                     ships.append(ship)
@@ -201,9 +199,13 @@ class EquipmentFinder:
         ships = [ship for ship in ships if held.isdisjoint(range(ship.first, ship.stop))]
         return sorted([*kept, *ships], key=lambda candidate: candidate.first)
 
-    def _is_naval(self, phrase: Phrase) -> bool:
+    def _may_precede_ship(self, atoms: Atoms, phrase: Phrase) -> bool:
+        """Tell whether a common noun is one ship's: ``the destroyer``, but not ``the flag carrier``."""
         category = self._categories.get(phrase.head.category)
-        return category is not None and category.domain == "sea" and category.name not in ("usv", "uuv")
+        naval = category is not None and category.domain == "sea" and category.name not in ("usv", "uuv")
+        single = not phrase.plural and phrase.head.strength != "modified"
+        lower = atoms.words[phrase.stop - 1].islower()
+        return naval and single and lower and not names_other_thing(atoms, phrase, self._nouns)
 
     def _generic(
         self, atoms: Atoms, names: Sequence[Candidate], phrases: Sequence[Phrase], evidence: Evidence

@@ -37,6 +37,8 @@ class Cues:
     not_class: frozenset[str]
     actions: frozenset[str]
     examples: frozenset[str]
+    codes: frozenset[tuple[str, ...]]
+    """Atom keys."""
     namesakes: frozenset[str]
 
 
@@ -123,6 +125,7 @@ def load_cues() -> Cues:
         not_class=_folded(data["not_class"]),
         actions=_folded(data["actions"]),
         examples=_folded(data["examples"]),
+        codes=frozenset(map(keys_of, data["codes"])),
         namesakes=_folded(data["namesakes"]),
     )
 

@@ -110,7 +110,10 @@ class Reader:
         ]
         if not readings:
             return self.ships.read_hull(atoms, first)
-        return self._extend(atoms, max(readings, key=lambda reading: reading.stop))
+        found = max(readings, key=lambda reading: reading.stop)
+        if tuple(atoms.keys[first : found.stop]) in self.cues.codes:
+            return None
+        return self._extend(atoms, found)
 
     def _from_catalogue(self, atoms: Atoms, first: int) -> Candidate | None:
         hit = self.catalogue.find(atoms, first)
