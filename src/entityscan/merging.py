@@ -17,19 +17,16 @@ from operator import attrgetter
 from typing import Any
 
 from entityscan import knowledge, rules
+from entityscan.kinds import agree_on_kinds
 from entityscan.knowledge import Known
 from entityscan.names import designation_key, is_acronym, name_key, person_name, spelling_key
 from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 from entityscan.rules import Form
+from entityscan.spellings import person_block
 
 _whole = attrgetter(*(item.name for item in fields(Mention) if item.compare))
 """Sort key that sees every compared field of a mention; faster than its own comparison."""
 _KIND_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
-
-
-_USUAL_VOTES = 8
-_USUAL_SHARE = 0.9
-"""A kind is usual for a name with so many votes, and so large a share of them, in all documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +82,7 @@ def merge(mentions: Iterable[Mention], *, published: Mapping[str, str] | None = 
     """
     ordered = sorted(set(mentions), key=_whole)
     repaired, labels = agree_on_kinds(ordered)
+    repaired.sort(key=_whole)
     clusters = [
         cluster
         for _, found in groupby(repaired, key=lambda mention: mention.document)
@@ -179,77 +177,6 @@ def group(
     for link in links:
         groups.join(link)
     return [sorted(members) for members in groups]
-
-
-# ---------------------------------------------------------------- one label for one name
-
-
-def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
-    """Give every name one kind per document, and a rare kind the usual one.
-
-    A known name has the kind that it is known for, and an unknown word that is a surname in the
-    document is the person. Else most mentions of the document decide; a name that it has only once
-    follows nearly all other documents. Equipment keeps its kind: the catalogue has seen the words
-    around it.
-
-    Returns:
-        The mentions, and for those that changed the kind they had.
-    """
-    votes: dict[tuple[str, str], Counter[Kind]] = defaultdict(Counter)
-    overall: dict[str, Counter[Kind]] = defaultdict(Counter)
-    texts: dict[str, str] = {}
-    surnames: dict[str, set[str]] = defaultdict(set)
-    for mention in mentions:
-        if mention.kind is not Kind.EQUIPMENT:
-            key = name_key(mention.text)
-            votes[mention.document, key][mention.kind] += 1
-            overall[key][mention.kind] += 1
-            texts.setdefault(key, mention.text)
-            if mention.kind is Kind.PERSON and " " in key and mention.text.istitle():
-                surnames[mention.document].add(key.rsplit(" ", 1)[1])
-    winners = {
-        (document, key): _kind_by_evidence(texts[key], count, surnames[document])
-        or _winner(count, overall[key])
-        for (document, key), count in votes.items()
-    }
-    agreed: list[Mention] = []
-    changed: dict[Mention, Kind] = {}
-    for mention in mentions:
-        winner = winners.get((mention.document, name_key(mention.text)), mention.kind)
-        if mention.kind not in (winner, Kind.EQUIPMENT):
-            repaired = replace(mention, kind=winner, title=mention.title if winner is Kind.PERSON else "")
-            changed[repaired] = mention.kind
-            mention = repaired
-        agreed.append(mention)
-    return (sorted(agreed, key=_whole), changed) if changed else (agreed, changed)
-
-
-def _kind_by_evidence(text: str, votes: Counter[Kind], surnames: set[str]) -> Kind | None:
-    """Give the kind that knowledge or a full name in the document has for a name, or None.
-
-    Where a place is labelled as an organisation, only a formal name proves something (``Australia``
-    may be a team); one plain word may also be a person's (``Florence``).
-    """
-    key = name_key(text)
-    plain = " " not in key and not is_acronym(text)
-    owners = [kind for kind in (Kind.PLACE, Kind.ORGANISATION) if rules.known(kind, text)]
-    if not owners:
-        return Kind.PERSON if key in surnames and Kind.PLACE not in votes else None
-    if len(owners) > 1:
-        return None
-    [kind] = owners
-    if kind is Kind.PLACE and Kind.ORGANISATION in votes and not rules.is_state_form(text):
-        return None
-    doubtful = plain and kind is Kind.PLACE and (key in surnames or key in knowledge.given_names())
-    return None if doubtful else kind
-
-
-def _winner(here: Counter[Kind], everywhere: Counter[Kind]) -> Kind:
-    """Give the kind of a name in a document, from the votes there and in all documents."""
-    usual, count = min(everywhere.items(), key=lambda item: (-item[1], _KIND_ORDER[item[0]]))
-    if here.total() == 1 and count >= _USUAL_VOTES and count >= _USUAL_SHARE * everywhere.total():
-        return usual
-    return min(here, key=lambda kind: (-here[kind], -everywhere[kind], _KIND_ORDER[kind]))
 
 
 # ---------------------------------------------------------------- inside a document
@@ -517,7 +444,7 @@ def _merge_persons(persons: Mapping[tuple[Kind, str], Form]) -> dict[tuple[Kind,
     """Map the key of every person to the key of the group that it belongs to."""
     blocks: dict[tuple[str, ...], list[Form]] = defaultdict(list)
     for form in persons.values():
-        blocks[rules.person_block(person_name(form.text))].append(form)
+        blocks[person_block(person_name(form.text))].append(form)
     links: dict[Form, list[Link]] = defaultdict(list)
     for block in blocks.values():
         for left, right in combinations(sorted(block), 2):

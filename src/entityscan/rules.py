@@ -7,7 +7,7 @@ join names of equal standing, :data:`SHORT_RULES` join a short name to the full 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -22,12 +22,12 @@ from entityscan.names import (
     name_key,
     person_name,
     sound_key,
-    spelling_distance,
     spelling_key,
     stands_for,
     words,
 )
 from entityscan.records import Kind, Mention
+from entityscan.spellings import person_block, same_but_middle, same_or_initial, same_spelt, same_word
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -61,13 +61,6 @@ class Rule:
 
 _HALVES = (("north",), ("south",))
 """Words that stand for North Korea or South Sudan in an article that names one."""
-_LONG_WORD = 4
-"""Shorter name words must agree in every letter: Li is not Lu, Kim is not Kam."""
-_ONE_VOWEL = 0.25
-_LETTERS_CHANGED = 0.2
-"""Spelling distance that one letter of a name word may cost, and a whole word for each of its letters."""
-_STEM_ENDS = ("", "a", "i", "y", "o", "ai", "ei", "iy", "ay")
-_PATRONYMIC = re.compile(r"(?<=[a-z]{3})(?:[aoiye]+v[iy]ch?|[aoiye]+vna|[aoe]una|ichna)$")
 _TOPICS = {"interior": "internal", "homeland": "home"}
 _SILENT = frozenset({"affairs", "national", "military"})
 _NUMBER = re.compile(r"\d+")
@@ -225,99 +218,9 @@ def same_name(left: Form, right: Form) -> bool:
     return words(left.text) == words(right.text)
 
 
-def _same_word(left: str, right: str) -> bool:
-    """Tell whether two folded name words are one word in two transliterations."""
-    if left == right:
-        return True
-    if len(left) < 2 or len(right) < 2:
-        return False
-    groups = knowledge.given_names()
-    if left in groups and right in groups:
-        return groups[left].group == groups[right].group
-    if spelling_key(left) == spelling_key(right):
-        return True
-    return min(len(left), len(right)) >= _LONG_WORD and spelling_distance(left, right) <= _ONE_VOWEL
-
-
-def _similar_word(left: str, right: str) -> bool:
-    """Tell whether two folded name words are near enough to be one word of another script."""
-    if _same_word(left, right):
-        return True
-    groups = knowledge.given_names()
-    if left in groups and right in groups:
-        return False
-    shorter = min(len(left), len(right))
-    return shorter >= _LONG_WORD and spelling_distance(left, right) <= _LETTERS_CHANGED * shorter
-
-
-def _related_word(left: str, right: str) -> bool:
-    """Tell whether two words are forms of one given name in related languages, or patronymics of such."""
-    groups = knowledge.given_names()
-    if left in groups and right in groups:
-        return groups[left].family == groups[right].family
-    one, two = _PATRONYMIC.sub("", left), _PATRONYMIC.sub("", right)
-    if one == left or two == right:
-        return False
-    return sound_key(_family(one)) == sound_key(_family(two))
-
-
-def _family(stem: str) -> str:
-    """Give the name that related languages share for the stem of a patronymic, or the stem."""
-    groups = knowledge.given_names()
-    found = next((groups[stem + end] for end in _STEM_ENDS if stem + end in groups), None)
-    return found.family if found else stem
-
-
-def _spelt_west(name: PersonName) -> bool:
-    """Tell whether a name comes from a language in Latin script, so that every letter counts."""
-    if any(_PATRONYMIC.search(part) for part in name.parts[1:]):
-        return False
-    found = knowledge.given_names().get(name.parts[0])
-    return found is not None and found.west
-
-
-def _pairwise(left: PersonName, right: PersonName, same: Callable[[str, str], bool]) -> bool:
-    return len(left.parts) == len(right.parts) and all(map(same, left.parts, right.parts))
-
-
 def same_spelling(left: Form, right: Form) -> bool:
     """Same person's name in another transliteration: Zelensky, Zelenskyy; Sergei, Sergey."""
     return same_spelt(person_name(left.text), person_name(right.text))
-
-
-def same_spelt(left: PersonName, right: PersonName) -> bool:
-    """Tell whether two names are the same words in other spellings, in the same order."""
-    if left.suffix != right.suffix:
-        return False
-    if _pairwise(left, right, _same_word):
-        return True
-    if not (left.full and right.full):
-        return False
-    if "".join(left.parts) == "".join(right.parts):
-        return True
-    if _spelt_west(left) or _spelt_west(right):
-        return False
-    if _pairwise(left, right, _similar_word):
-        return True
-    short, long = sorted((left.parts, right.parts), key=len)
-    turned = (*long[1:], long[0]), (long[-1], *long[:-1])
-    return len(short) > 2 and any(_in_order(short, parts) for parts in (long, *turned))
-
-
-def _in_order(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Tell whether all words of a name of three or more are in another, in order."""
-    rest = iter(long)
-    return all(any(_near_word(word, other) for other in rest) for word in short)
-
-
-def _near_word(left: str, right: str) -> bool:
-    """Tell whether two words may be one where two other words of the name agree."""
-    if _similar_word(left, right) or _related_word(left, right):
-        return True
-    groups = knowledge.given_names()
-    if left in groups and right in groups:
-        return False
-    return min(len(left), len(right)) > _LONG_WORD and sound_key(left) == sound_key(right)
 
 
 def middle_name(left: Form, right: Form) -> bool:
@@ -325,36 +228,20 @@ def middle_name(left: Form, right: Form) -> bool:
     return same_but_middle(person_name(left.text), person_name(right.text))
 
 
-def same_but_middle(left: PersonName, right: PersonName) -> bool:
-    """Tell whether first and last names agree and the middle of one is part of the other's."""
-    if not (left.full and right.full) or left.suffix != right.suffix:
-        return False
-    same = _same_word if _spelt_west(left) or _spelt_west(right) else _similar_word
-    if not (same(left.parts[0], right.parts[0]) and same(left.parts[-1], right.parts[-1])):
-        return False
-    short, long = sorted((left.parts[1:-1], right.parts[1:-1]), key=len)
-    rest = iter(long)
-    return all(any(_same_or_initial(word, other) for other in rest) for word in short)
-
-
-def _same_or_initial(left: str, right: str) -> bool:
-    return _same_word(left, right) or (min(len(left), len(right)) == 1 and left[0] == right[0])
-
-
 def initials(left: Form, right: Form) -> bool:
     """Same surname, and one gives only initials: J. Smith, John Smith."""
     one, two = person_name(left.text), person_name(right.text)
-    if not (one.full and two.full) or not _same_word(one.parts[-1], two.parts[-1]):
+    if not (one.full and two.full) or not same_word(one.parts[-1], two.parts[-1]):
         return False
     if min(len(one.parts[0]), len(two.parts[0])) > 1:
         return False
-    return all(map(_same_or_initial, one.parts[:-1], two.parts[:-1]))
+    return all(map(same_or_initial, one.parts[:-1], two.parts[:-1]))
 
 
 def nickname(left: Form, right: Form) -> bool:
     """Same surname, and one given name is short for the other: Bill Smith, William Smith."""
     one, two = person_name(left.text), person_name(right.text)
-    if not (one.full and two.full) or not _same_word(one.parts[-1], two.parts[-1]):
+    if not (one.full and two.full) or not same_word(one.parts[-1], two.parts[-1]):
         return False
     names = knowledge.given_names()
     first, second = names.get(one.parts[0]), names.get(two.parts[0])
@@ -366,7 +253,7 @@ def nickname(left: Form, right: Form) -> bool:
 def left_out_name(left: Form, right: Form) -> bool:
     """Same last two or more names, those in front left out: Tayyip Erdogan, Recep Tayyip Erdogan."""
     short, long = sorted((person_name(left.text).parts, person_name(right.text).parts), key=len)
-    return len(short) > 1 and all(map(_same_word, short, long[-len(short) :]))
+    return len(short) > 1 and all(map(same_word, short, long[-len(short) :]))
 
 
 def name_order(left: Form, right: Form) -> bool:
@@ -405,12 +292,12 @@ def surname(short: Form, full: Form) -> bool:
     one, two = person_name(short.text), person_name(full.text)
     if not two.full or len(one.parts) >= len(two.parts) or one.suffix:
         return False
-    if all(map(_same_word, one.parts, two.parts[-len(one.parts) :])):
+    if all(map(same_word, one.parts, two.parts[-len(one.parts) :])):
         return True
     east = two.parts[0] in _roles("surname first") and len(two.parts) <= 3
     return (
         len(one.parts) == 1
-        and _same_word(one.parts[0], two.parts[0 if east else -2])
+        and same_word(one.parts[0], two.parts[0 if east else -2])
         and (east or len(two.parts) > 2)
     )
 
@@ -419,7 +306,7 @@ def given_name(short: Form, full: Form) -> bool:
     """A given name alone, and one person of the article with that name."""
     one, two = person_name(short.text), person_name(full.text)
     return (
-        len(one.parts) == 1 and two.full and len(one.parts[0]) > 1 and _same_word(one.parts[0], two.parts[0])
+        len(one.parts) == 1 and two.full and len(one.parts[0]) > 1 and same_word(one.parts[0], two.parts[0])
     )
 
 
@@ -640,12 +527,6 @@ _ACROSS = (same_spelling, middle_name)
 def reason_across(left: Form, right: Form) -> str:
     """Give the rule that joins two full names of persons from different documents, or an empty string."""
     return next((rule.name for rule in RULES if rule.test in _ACROSS and rule.test(left, right)), "")
-
-
-def person_block(name: PersonName) -> tuple[str, str]:
-    """Give the key under which full names of persons meet across documents: first and last consonants."""
-    group = knowledge.given_names().get(name.parts[0])
-    return sound_key(group.family if group else name.parts[0])[:3], sound_key(name.parts[-1])[:4]
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,85 @@
+"""One kind for one name: votes, knowledge and full names repair mislabelled mentions.
+
+Mentions of all documents come in, the same mentions with agreed kinds come out.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from entityscan import knowledge, rules
+from entityscan.names import is_acronym, name_key
+from entityscan.records import Kind, Mention
+
+_USUAL_VOTES = 8
+_USUAL_SHARE = 0.9
+"""A kind is usual for a name with so many votes, and so large a share of them, in all documents."""
+_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
+    """Give every name one kind per document, and a rare kind the usual one.
+
+    A known name has the kind that it is known for, and an unknown word that is a surname in the
+    document is the person. Else most mentions of the document decide; a name that it has only once
+    follows nearly all other documents. Equipment keeps its kind: the catalogue has seen the words
+    around it.
+
+    Returns:
+        The mentions, and for those that changed the kind they had.
+    """
+    votes: dict[tuple[str, str], Counter[Kind]] = defaultdict(Counter)
+    overall: dict[str, Counter[Kind]] = defaultdict(Counter)
+    texts: dict[str, str] = {}
+    surnames: dict[str, set[str]] = defaultdict(set)
+    for mention in mentions:
+        if mention.kind is not Kind.EQUIPMENT:
+            key = name_key(mention.text)
+            votes[mention.document, key][mention.kind] += 1
+            overall[key][mention.kind] += 1
+            texts.setdefault(key, mention.text)
+            if mention.kind is Kind.PERSON and " " in key and mention.text.istitle():
+                surnames[mention.document].add(key.rsplit(" ", 1)[1])
+    winners = {
+        (document, key): _kind_by_evidence(texts[key], count, surnames[document])
+        or _winner(count, overall[key])
+        for (document, key), count in votes.items()
+    }
+    agreed: list[Mention] = []
+    changed: dict[Mention, Kind] = {}
+    for mention in mentions:
+        winner = winners.get((mention.document, name_key(mention.text)), mention.kind)
+        if mention.kind not in (winner, Kind.EQUIPMENT):
+            repaired = replace(mention, kind=winner, title=mention.title if winner is Kind.PERSON else "")
+            changed[repaired] = mention.kind
+            mention = repaired
+        agreed.append(mention)
+    return agreed, changed
+
+
+def _kind_by_evidence(text: str, votes: Counter[Kind], surnames: set[str]) -> Kind | None:
+    """Give the kind that knowledge or a full name in the document has for a name, or None.
+
+    Where a place is labelled as an organisation, only a formal name proves something (``Australia``
+    may be a team); one plain word may also be a person's (``Florence``).
+    """
+    key = name_key(text)
+    plain = " " not in key and not is_acronym(text)
+    owners = [kind for kind in (Kind.PLACE, Kind.ORGANISATION) if rules.known(kind, text)]
+    if not owners:
+        return Kind.PERSON if key in surnames and Kind.PLACE not in votes else None
+    if len(owners) > 1:
+        return None
+    [kind] = owners
+    if kind is Kind.PLACE and Kind.ORGANISATION in votes and not rules.is_state_form(text):
+        return None
+    doubtful = plain and kind is Kind.PLACE and (key in surnames or key in knowledge.given_names())
+    return None if doubtful else kind
+
+
+def _winner(here: Counter[Kind], everywhere: Counter[Kind]) -> Kind:
+    """Give the kind of a name in a document, from the votes there and in all documents."""
+    usual, count = min(everywhere.items(), key=lambda item: (-item[1], _ORDER[item[0]]))
+    if here.total() == 1 and count >= _USUAL_VOTES and count >= _USUAL_SHARE * everywhere.total():
+        return usual
+    return min(here, key=lambda kind: (-here[kind], -everywhere[kind], _ORDER[kind]))
