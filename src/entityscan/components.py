@@ -31,10 +31,15 @@ from entityscan.spans import is_name, trim
 
 EXTENSION = "entityscan"
 """Name of the span extension, ``span._.entityscan``."""
+DROPPED = "entityscan_dropped"
+"""Key in ``doc.user_data``: spans that are no mentions, counted by the rule that dropped them."""
 
 _BRACKET = re.compile(r"\s?[(（]\s?([^()（）\n]{1,60}?)\s?[)）]")
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
 _NAME_WORD = re.compile(r"\w+")
+_SURE = (
+    0.75  # score from which the recogniser's equipment is right more often than wrong, on held-out articles
+)
 _SHORTEST_REPEAT = 3  # code points; two-letter names are too often something else
 
 
@@ -86,7 +91,8 @@ class Names:
     def __call__(self, doc: Doc) -> Doc:
         """Clean and complete ``doc.ents``."""
         text = doc.text  # built anew at each access
-        names = [found for span in doc.ents if (found := self._clean(text, span)) is not None]
+        dropped = doc.user_data.setdefault(DROPPED, Counter())
+        names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
         bracketed = list(_bracketed(text, names))
         kinds = {text[name.start : name.end]: name.kind for name in bracketed}
         names = [replace(name, kind=kinds.get(text[name.start : name.end], name.kind)) for name in names]
@@ -95,12 +101,17 @@ class Names:
         _set_entities(doc, names)
         return doc
 
-    def _clean(self, text: str, span: Span) -> "_Found | None":
+    def _clean(self, text: str, span: Span, dropped: Counter[str]) -> "_Found | None":
         kind = self.labels.get(span.label_)
         if kind is None:
+            dropped[f"label {span.label_}"] += 1
             return None
         name = trim(text, span.start_char, span.end_char, kind)
-        if name is None or text[name.start : name.end].lower() in self.demonyms:
+        if name is None:
+            dropped["no name left after trimming"] += 1
+            return None
+        if text[name.start : name.end].lower() in self.demonyms:
+            dropped["demonym"] += 1
             return None
         score = span._.entityscan_score if Span.has_extension("entityscan_score") else None
         return _Found(name.start, name.end, kind, SpanFacts(score=score, title=name.title))
@@ -123,13 +134,27 @@ class Equipment:
             _Found(m.start, m.end, Kind.EQUIPMENT, SpanFacts(m.source, match=m))
             for m in self.finder.find(text)
         ]
-        _set_entities(doc, self._settle(text, names, matches))
+        settled = self._settle(text, names, matches)
+        lost = len(names) + len(matches) - len(settled)
+        doc.user_data.setdefault(DROPPED, Counter())["overlap of a name and equipment"] += lost
+        _set_entities(doc, settled)
         return doc
 
     def _settle(self, text: str, names: list["_Found"], matches: list["_Found"]) -> list["_Found"]:
-        """Keep, of each overlap, the longer span, and the finder's when they are equal."""
-        described = [self._described(text, name) if name.kind is Kind.EQUIPMENT else name for name in names]
-        return _without_overlaps([*matches, *described], key=_precedence)
+        """Keep, of each overlap, the longer span, and the finder's when they are equal.
+
+        Of the recogniser's own equipment only what the finder has no opinion on, when it is sure.
+        """
+        finders = {offset for match in matches for offset in range(match.start, match.end)}
+        others = [name for name in names if name.kind is not Kind.EQUIPMENT]
+        own = [
+            self._described(text, name)
+            for name in names
+            if name.kind is Kind.EQUIPMENT
+            and (name.facts.score is None or name.facts.score >= _SURE)
+            and finders.isdisjoint(range(name.start, name.end))
+        ]
+        return _without_overlaps([*matches, *others, *own], key=_precedence)
 
     def _described(self, text: str, name: "_Found") -> "_Found":
         match = self.finder.describe(text[name.start : name.end], text[name.end : name.end + 60])
