@@ -363,7 +363,7 @@ def spellings() -> list[tuple[str, str]]:
         (family.name, spelling)
         for family in load_equipment()
         for spelling in (family.name, *family.names, *family.variants)
-        if spelling not in family.ambiguous and not spelling.endswith(")")
+        if spelling not in family.ambiguous and not spelling.endswith(")") and not family.individual
     ]
 
 
@@ -376,6 +376,21 @@ def test_catalogue_spellings_are_found_in_a_sentence(shipped: EquipmentFinder, f
         if not any(match.family == family for match in shipped.find(text)):
             missed.append((family, spelling))
     assert len(missed) < 0.01 * len(rows), missed[:50]
+
+
+def test_individual_ships_are_found_behind_a_naval_noun(shipped: EquipmentFinder) -> None:
+    rows = [
+        (family.name, spelling)
+        for family in load_equipment()
+        for spelling in (family.name, *family.names)
+        if family.individual and not spelling.endswith(")")
+    ]
+    missed = []
+    for family, spelling in rows:
+        text = f"The navy and its sailors fought the war as the warship {spelling} sailed out to sea."
+        if not any(match.family == family for match in shipped.find(text)):
+            missed.append((family, spelling))
+    assert len(missed) < 0.03 * len(rows), missed[:50]
 
 
 @pytest.mark.parametrize(
