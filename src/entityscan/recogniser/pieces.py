@@ -9,7 +9,7 @@ vocabulary. The vocabulary knows no capitals and no line breaks; what it loses c
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 """One word: letters and digits, or one symbol."""
@@ -38,10 +38,12 @@ SPECIAL_SHAPE = 0
 
 _LONGEST_WORD = 60
 """Longer words (hashes, run-together text) become one unknown piece."""
+_MOST_KNOWN = 50_000
+"""Words that are remembered; more would only cost memory (a year of news has more, but most occur once)."""
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
 
 
-@cache
+@lru_cache(maxsize=_MOST_KNOWN)
 def word_kind(word: str) -> int:
     """Return which of the kinds of word this is, as a small number.
 
@@ -94,6 +96,8 @@ class WordPieces:
         """Return the numbers of the pieces of a word, at least one."""
         known = self._known.get(word)
         if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
             known = self._known[word] = self._cut(word)
         return known
 
