@@ -338,7 +338,7 @@ def spelling_distance(left: str, right: str) -> float:
 
 
 def _skip(char: str) -> float:
-    return 0.5 if char in "aeiouyhj" else 9.0
+    return 0.65 if char in "aeiouyhj" else 9.0
 
 
 def _change(one: str, two: str) -> float:

@@ -12,9 +12,8 @@ from entityscan.names import PersonName, sound_key, spelling_distance, spelling_
 
 _LONG_WORD = 4
 """Shorter name words must agree in every letter: Li is not Lu, Kim is not Kam."""
-_ONE_VOWEL = 0.25
 _LETTERS_CHANGED = 0.2
-"""Spelling distance that one letter of a name word may cost, and a whole word for each of its letters."""
+"""Spelling distance that a name word may cost for each of its letters."""
 _STEM_ENDS = ("", "a", "i", "y", "o", "ai", "ei", "iy", "ay")
 _PATRONYMIC = re.compile(r"(?<=[a-z]{3})(?:[aoiye]+v[iy]ch?|[aoiye]+vna|[aoe]una|ichna)$")
 
@@ -59,9 +58,7 @@ def same_word(left: str, right: str) -> bool:
     groups = knowledge.given_names()
     if left in groups and right in groups:
         return groups[left].group == groups[right].group
-    if spelling_key(left) == spelling_key(right):
-        return True
-    return min(len(left), len(right)) >= _LONG_WORD and spelling_distance(left, right) <= _ONE_VOWEL
+    return spelling_key(left) == spelling_key(right)
 
 
 def same_or_initial(left: str, right: str) -> bool:
