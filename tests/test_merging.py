@@ -84,6 +84,16 @@ def test_definition_in_brackets_needs_no_matching_letters() -> None:
     assert entity.why[0].rule == "brackets"
 
 
+def test_a_known_acronym_says_more_than_the_country_of_the_article() -> None:
+    ministry = mention("Ministry of National Defense", "organisation")
+    acronym = mention("MND", "organisation", 40, same_as=0, same_as_cue="brackets")
+    china = [mention("China", "place", 100 + 20 * number) for number in range(4)]
+    assert row_of(merge([ministry, acronym, *china]), "MND").name == "Taiwanese Ministry of National Defense"
+    assert row_of(merge([ministry, *china]), ministry.text).name == "Chinese Ministry of National Defense"
+    balanced = [*china, *(mention("Taiwan", "place", 200 + 20 * number) for number in range(3))]
+    assert row_of(merge([ministry, *balanced]), ministry.text).name == "Ministry of National Defense"
+
+
 def test_native_script_is_an_alias() -> None:
     [entity] = merge(
         [mention("Xi Jinping"), mention("習近平", start=12, same_as=0, same_as_cue="native script")]

@@ -29,6 +29,10 @@ _whole = attrgetter(*(item.name for item in fields(Mention) if item.compare))
 _KIND_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
 
+_CLEARLY_MORE = 1.5
+"""So many times as often as the next must an article name the country of its `Navy`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A reason to join two forms; the place of ``left`` shows it."""
@@ -330,9 +334,9 @@ def _countries(forms: Iterable[Form]) -> Counter[str]:
 
 
 def _main_country(context: Counter[str]) -> str:
-    """Give the country that a document names more often than any other, or an empty string."""
+    """Give the country that a document names clearly more often than any other, or an empty string."""
     ranked = [*context.most_common(2), ("", 0), ("", 0)]
-    return ranked[0][0] if ranked[0][1] > ranked[1][1] else ""
+    return ranked[0][0] if ranked[0][1] > _CLEARLY_MORE * ranked[1][1] else ""
 
 
 def _cluster(forms: list[Form], links: Sequence[Link], unclear: set[Form], context: Counter[str]) -> Cluster:
@@ -350,7 +354,9 @@ def identify(
     """Give the identity of a document's group, the known name behind it, and the rule that says so."""
     short = {link.left for link in links if link.rule in rules.SHORT_RANK}
     kind = forms[0].kind
-    best = sorted(forms, key=lambda form: (form in short, _incomplete(form), -len(form.mentions), form))
+    best = sorted(
+        forms, key=lambda form: (_bare(form), form in short, _incomplete(form), -len(form.mentions), form)
+    )
     if kind is Kind.EQUIPMENT:
         return _identify_equipment(best[0]), "", "same family"
     for form in best:
@@ -364,12 +370,12 @@ def identify(
     if kind is Kind.PLACE:
         key, role = rules.place_name(best[0].text)
         return f"place {' '.join(map(spelling_key, key.split()))} {role}", "", "same name"
-    return _identify_organisation(best[0], context)
+    return _identify_organisation(min(best, key=_incomplete), context)
 
 
 def _owners(form: Form, context: Counter[str]) -> tuple[Sequence[Known], str]:
     """Give the known things that a form may mean in its document, and the rule that says so."""
-    if form.kind is Kind.ORGANISATION and rules.is_bare_institution(form.text):
+    if _bare(form):
         owners = rules.institution_of(_main_country(context), form.text)
         if len(owners) == 1:
             return owners, "country of the article"
@@ -377,6 +383,11 @@ def _owners(form: Form, context: Counter[str]) -> tuple[Sequence[Known], str]:
     if len(owners) > 1:
         owners = tuple(owner for owner in owners if owner.country in context)
     return owners, "known name"
+
+
+def _bare(form: Form) -> bool:
+    """Tell whether a form only says what every country has: Navy, Defence Ministry."""
+    return form.kind is Kind.ORGANISATION and rules.is_bare_institution(form.text)
 
 
 def _incomplete(form: Form) -> bool:

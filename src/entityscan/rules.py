@@ -534,6 +534,7 @@ def _bare_institutions() -> frozenset[str]:
     return frozenset(organisation_name(name).key for name in _roles("bare"))
 
 
+@lru_cache(maxsize=200_000)
 def is_bare_institution(text: str) -> bool:
     """Tell whether every country has an organisation of this name: Navy, Defence Ministry."""
     return organisation_name(text).key in _bare_institutions()
