@@ -175,7 +175,7 @@ def test_extract_filters_and_sorts(entityscan: Run, articles: Path) -> None:
         ),
         (("extract", "-f", "xml"), "is not one of 'table', 'jsonl', 'json', 'csv', 'tsv', 'markdown'"),
         (("extract", "x", "-o", "out.xlsx"), "out.xlsx: no format is known by that suffix"),
-        (("extract", "-j", "0"), "Input should be greater than or equal to 1"),
+        (("extract", "-j", "0"), "at least one process is needed"),
         (("extrakt",), "No such command 'extrakt'"),
     ],
 )

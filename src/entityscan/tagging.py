@@ -9,19 +9,20 @@ grow with the length of a text; offsets always count from the start of the docum
 
 import re
 import warnings
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entityscan.errors import PipelineError
-from entityscan.records import Document, Kind, Mention
+from entityscan.records import Document, Kind, Mention, Skipped
 from entityscan.sentences import sentence_at, sentence_starts
+from entityscan.workers import Failure, run
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from spacy.language import Language
     from spacy.tokens import Doc
 
@@ -29,11 +30,21 @@ DEFAULT_MODEL = "en_entityscan_news"
 """Our own pipeline, which ships with the package."""
 _UNUSED = ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter")  # a name needs none of these
 _WINDOW = 20_000  # code points; longer than nearly every article, and spaCy's memory grows with the text
-_BATCH = 16  # documents sent to a process at a time
-_AHEAD = 4  # batches in flight for each process: keeps them busy, and bounds what waits in memory
+_BATCH, _BATCH_CHARACTERS = 16, 100_000  # documents sent to a process at a time, until either is reached
+_ZONE = 10  # windows after which spaCy's strings are freed
 _LINE_END, _SENTENCE_END, _SPACE = re.compile(r"\n\s*"), re.compile(r"[.!?]\s+"), re.compile(r"\s+")
 
-Tagged = tuple[Document, list[Mention]]
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What was found in a document, and what was left out."""
+
+    mentions: list[Mention]
+    """By offset."""
+    windows: int = 0
+    """Pieces in which the text was tagged."""
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    """Spans that are no mentions, counted by the rule that dropped them."""
 
 
 def load_pipeline(model: str = DEFAULT_MODEL, equipment: str = "") -> "Language":
@@ -92,7 +103,7 @@ def shipped_model(model: str) -> Path | None:
 
 def tag(
     documents: Iterable[Document], *, model: str = DEFAULT_MODEL, equipment: str = "", jobs: int = 1
-) -> Iterator[Tagged]:
+) -> Iterator[tuple[Document, list[Mention]]]:
     """Find the mentions of each document.
 
     Args:
@@ -103,66 +114,68 @@ def tag(
 
     Yields:
         Each document with its mentions by offset, in the order of ``documents``.
+
+    Raises:
+        PipelineError: also when a document cannot be tagged.
     """
-    if jobs > 1:
-        yield from _tag_parallel(documents, model, equipment, jobs)
-        return
+    for document, found in tag_or_skip(documents, model=model, equipment=equipment, jobs=jobs):
+        if isinstance(found, Skipped):
+            raise PipelineError(f"{found.path}: {found.reason}")
+        yield document, found.mentions
+
+
+def tag_or_skip(
+    documents: Iterable[Document], *, model: str = DEFAULT_MODEL, equipment: str = "", jobs: int = 1
+) -> Iterator[tuple[Document, Tagged | Skipped]]:
+    """Find the mentions of each document, and go on when one cannot be tagged; see :func:`tag`."""
+    start = partial(_start, model, equipment)
+    for document, found in run(start, _batches(documents), jobs=jobs):
+        if isinstance(found, Failure):
+            yield document, Skipped(document.id, found.reason)
+        else:
+            yield document, found
+
+
+def _start(model: str, equipment: str) -> Callable[[Sequence[Document]], list[Tagged]]:
+    """Load the pipeline and return what a process does with a batch."""
     nlp = load_pipeline(model, equipment)
-    for batch in _batches(documents):
-        yield from zip(batch, _tag_batch(nlp, batch), strict=True)
-
-
-def _tag_parallel(documents: Iterable[Document], model: str, equipment: str, jobs: int) -> Iterator[Tagged]:
-    from concurrent.futures import ProcessPoolExecutor  # late: --help must stay instant
-
-    batches = _batches(documents)
-    waiting: deque[tuple[list[Document], Future[list[list[Mention]]]]] = deque()
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(model, equipment)) as pool:
-        try:
-            while True:
-                for batch in islice(batches, jobs * _AHEAD - len(waiting)):
-                    waiting.append((batch, pool.submit(_work, batch)))
-                if not waiting:
-                    return
-                batch, future = waiting.popleft()
-                yield from zip(batch, future.result(), strict=True)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-_worker_pipeline: "Language | None" = None  # one for each process, loaded when the process starts
-
-
-def _start_worker(model: str, equipment: str) -> None:
-    import signal
-
-    global _worker_pipeline  # the only state a worker has
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    _worker_pipeline = load_pipeline(model, equipment)
-
-
-def _work(batch: list[Document]) -> list[list[Mention]]:
-    assert _worker_pipeline is not None  # noqa: S101 - the initializer has run
-    return _tag_batch(_worker_pipeline, batch)
+    return lambda batch: [_tag_document(nlp, document) for document in batch]
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    source = iter(documents)
-    while batch := list(islice(source, _BATCH)):
+    batch: list[Document] = []
+    characters = 0
+    for document in documents:
+        batch.append(document)
+        characters += len(document.text)
+        if len(batch) == _BATCH or characters >= _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
         yield batch
 
 
-def _tag_batch(nlp: "Language", batch: list[Document]) -> list[list[Mention]]:
-    """Return the mentions of each document; nothing of spaCy's outlives the call, so memory stays flat."""
-    found: list[list[Mention]] = [[] for _ in batch]
-    starts = [sentence_starts(document.text) for document in batch]
-    pieces = (
-        (document.text[a:b], (i, a)) for i, document in enumerate(batch) for a, b in windows(document.text)
-    )
-    with nlp.memory_zone():
-        for doc, (index, offset) in nlp.pipe(pieces, as_tuples=True):
-            found[index] += _mentions(doc, batch[index], offset, starts[index])
-    return [link_equated(document.text, mentions) for document, mentions in zip(batch, found, strict=True)]
+def _tag_document(nlp: "Language", document: Document) -> Tagged:
+    """Tag a document by itself, so that the result does not depend on what else a run reads.
+
+    Batches across documents are no faster on a processor (measured). Nothing of spaCy's outlives a
+    memory zone, so memory stays flat.
+    """
+    from entityscan.components import DROPPED
+
+    starts = sentence_starts(document.text)
+    mentions: list[Mention] = []
+    dropped: Counter[str] = Counter()
+    number = 0
+    pieces = windows(document.text)
+    while zone := list(islice(pieces, _ZONE)):
+        number += len(zone)
+        with nlp.memory_zone():
+            for start, end in zone:
+                doc = nlp(document.text[start:end])
+                mentions += _mentions(doc, document, start, starts)
+                dropped.update(doc.user_data.get(DROPPED, {}))
+    return Tagged(link_equated(document.text, mentions), number, dict(dropped))
 
 
 def windows(text: str, size: int = _WINDOW) -> Iterator[tuple[int, int]]:
