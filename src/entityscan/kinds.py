@@ -40,17 +40,19 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
             texts.setdefault(key, mention.text)
             if mention.kind is Kind.PERSON and " " in key and mention.text.istitle():
                 surnames[mention.document].add(key.rsplit(" ", 1)[1])
-    winners = {
-        (document, key): _kind_by_evidence(texts[key], count, surnames[document])
-        or _winner(count, overall[key])
-        for (document, key), count in votes.items()
-    }
+    winners: dict[tuple[str, str], Kind] = {}
+    for (document, key), count in votes.items():
+        winner = _kind_by_evidence(texts[key], count, surnames[document]) or _winner(count, overall[key])
+        if count.keys() != {winner}:
+            winners[document, key] = winner
+    if not winners:
+        return list(mentions), {}
     agreed: list[Mention] = []
     changed: dict[Mention, Kind] = {}
     for mention in mentions:
-        winner = winners.get((mention.document, name_key(mention.text)), mention.kind)
-        if mention.kind not in (winner, Kind.EQUIPMENT):
-            repaired = replace(mention, kind=winner, title=mention.title if winner is Kind.PERSON else "")
+        kind = winners.get((mention.document, name_key(mention.text)), mention.kind)
+        if mention.kind not in (kind, Kind.EQUIPMENT):
+            repaired = replace(mention, kind=kind, title=mention.title if kind is Kind.PERSON else "")
             changed[repaired] = mention.kind
             mention = repaired
         agreed.append(mention)
@@ -79,6 +81,8 @@ def _kind_by_evidence(text: str, votes: Counter[Kind], surnames: set[str]) -> Ki
 
 def _winner(here: Counter[Kind], everywhere: Counter[Kind]) -> Kind:
     """Give the kind of a name in a document, from the votes there and in all documents."""
+    if len(everywhere) == 1:
+        return next(iter(everywhere))
     usual, count = min(everywhere.items(), key=lambda item: (-item[1], _ORDER[item[0]]))
     if here.total() == 1 and count >= _USUAL_VOTES and count >= _USUAL_SHARE * everywhere.total():
         return usual
