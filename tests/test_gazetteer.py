@@ -30,6 +30,14 @@ NOUN_IN_THE_NAME = {
     "PT boat",
     "Vickers machine gun",
 }
+VARIANTS_WITH_A_CODE_OF_THEIR_OWN = {
+    "HH-60M",
+    "M-55S",
+    "M4A1 Sherman",
+    "MH-60L DAP",
+    "MH-60M",
+    "MH-60M Black Hawk",
+}
 SPELLED = {family.name: family for family in load_equipment()}
 
 
@@ -114,6 +122,24 @@ def test_a_spelling_has_one_owner_or_is_declared_shared() -> None:
     assert shared == declared
     for spelling, names in shared.items():
         assert ambiguous[spelling] == names, f"{spelling} is shared, hence ambiguous for every owner"
+
+
+def test_a_variant_extends_a_code_of_its_own_family() -> None:
+    codes = {
+        key(spelling): family.name
+        for family in load_equipment()
+        for spelling in (family.name, *family.names)
+        if spelling not in family.ambiguous and re.search(r"\d", spelling) and " " not in spelling
+    }
+    strangers = set()
+    for family in load_equipment():
+        for variant in family.variants:
+            folded = key(variant)
+            heads = [folded[:end] for end in range(3, len(folded)) if not folded[end].isdigit()]
+            extended = {codes[head] for head in heads if head in codes}
+            if extended and family.name not in extended:
+                strangers.add(variant)
+    assert strangers == VARIANTS_WITH_A_CODE_OF_THEIR_OWN
 
 
 def test_every_family_can_be_found() -> None:
