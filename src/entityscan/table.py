@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from entityscan.gazetteer import load_categories
 from entityscan.records import Entity, Kind, Mention, Result
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ def _other_forms(entity: Entity) -> str:
 
 def _details(entity: Entity) -> str:
     known = entity.attributes
-    parts = [str(known["category"]).replace("_", " ")] if known.get("category") else []
+    category = load_categories().get(known.get("category", ""))
+    parts = [category.label] if category else []
     parts += [str(known[name]) for name in ("acronym", "country", "origin") if known.get(name)]
     if known.get("titles"):
         parts.append(str(known["titles"][0]))
