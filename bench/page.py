@@ -146,14 +146,22 @@ def _mistakes(corpora: dict[str, dict[str, int]]) -> list[str]:
     ]
 
 
+def _whole(rate: int | None) -> str:
+    return "too noisy" if rate is None else f"{rate:,}"
+
+
+def _times(ours: int | None, theirs: int | None) -> str:
+    return f"{ours / theirs:.2f}" if ours and theirs else "–"
+
+
 def _speed(found: dict[str, Any]) -> list[str]:
     tools, ours = found["tools"], found["tools"]["entityscan"]
     rows = [
         (
             name,
-            f"{tool['words_per_second']:,}",
-            f"{tool['slowest']:,}–{tool['fastest']:,}",
-            f"{ours['words_per_second'] / tool['words_per_second']:.2f}",
+            _whole(tool["words_per_second"]),
+            f"{_whole(tool['slowest'])} to {_whole(tool['fastest'])}",
+            _times(ours["words_per_second"], tool["words_per_second"]),
             f"{tool['one_article']['median']:.2f} s",
         )
         for name, tool in tools.items()

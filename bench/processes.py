@@ -56,9 +56,7 @@ def timing(of: Sequence[str], *, runs: int) -> Timing:
 
 def peak_memory(of: Sequence[str]) -> float:
     """Run a command and give the most memory that it held, in MiB."""
-    process = subprocess.Popen(
-        of, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | ONE_CORE
-    )
+    process = subprocess.Popen(of, stdout=subprocess.DEVNULL, env=os.environ | ONE_CORE)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

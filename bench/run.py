@@ -101,13 +101,18 @@ def speed(options: argparse.Namespace) -> dict[str, Any]:
                 timing(_scan(tool, path, folder / "out.jsonl"), runs=options.runs) for path in (few, many)
             )
             found[tool] = {
-                "words_per_second": round(words / (long.median - short.median)),
-                "slowest": round(words / (long.high - short.low)),
-                "fastest": round(words / (long.low - short.high)),
+                "words_per_second": _rate(words, long.median - short.median),
+                "slowest": _rate(words, long.high - short.low),
+                "fastest": _rate(words, long.low - short.high),
                 "one_article": as_dict(timing(_scan(tool, one, folder / "out.jsonl"), runs=options.runs)),
             }
         found["entityscan"]["help"] = as_dict(timing(command("-m entityscan", "--help"), runs=options.runs))
     return {"words": words, "tools": found}
+
+
+def _rate(words: int, seconds: float) -> int | None:
+    """Give words a second, or None where the runs vary more than they differ: a busy machine, small sizes."""
+    return round(words / seconds) if seconds > 0 else None
 
 
 def memory(options: argparse.Namespace) -> dict[str, Any]:
