@@ -87,6 +87,7 @@ def test_write_jsonl_mentions_by_document_and_offset() -> None:
         "sentence": "Tusk left.",
         "score": 0.98,
         "source": "model",
+        "quantity": None,
     }
 
 

@@ -20,6 +20,7 @@ from entityscan import knowledge, rules
 from entityscan.kinds import agree_on_kinds
 from entityscan.knowledge import Known
 from entityscan.names import designation_key, is_acronym, name_key, person_name, spelling_key
+from entityscan.quantities import as_record
 from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 from entityscan.rules import Form
 from entityscan.spellings import person_block
@@ -567,6 +568,11 @@ def _attributes(
             "generic": mentions[0].generic,
             "origin": _most_frequent(mention.origin for mention in mentions),
             "variants": dict(_ranked(mention.variant for mention in mentions)),
+            "quantities": [
+                {**as_record(mention.quantity), "document": mention.document}
+                for mention in mentions
+                if mention.quantity
+            ],
         }
     elif kind is Kind.PERSON:
         found = {"titles": [title for title, _ in _ranked(mention.title for mention in mentions)]}

@@ -46,6 +46,20 @@ class Document:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """How many of something a text counts: ``three``, ``at least 20``, ``dozens``."""
+
+    low: int | None
+    """The least, or None when the text gives no least; equal to ``high`` for a plain number."""
+    high: int | None
+    """The most, or None when the text gives no most."""
+    text: str
+    """The phrase, without what it counts: ``at least 20``."""
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
     """One occurrence of a name, or of a common noun for military hardware, in one document."""
@@ -76,6 +90,8 @@ class Mention:
     """``start`` of another mention in this document that the text equates with this one."""
     same_as_cue: str = ""
     """How the text equates them: ``brackets``, ``native script``, ``also known as``, ..."""
+    quantity: Quantity | None = field(default=None, compare=False)
+    """Equipment: how many the text counts here; None when it does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entityscan.errors import PipelineError
+from entityscan.quantities import quantity_of
 from entityscan.records import Document, Kind, Mention, Skipped
 from entityscan.sentences import sentence_at, sentence_starts
 from entityscan.workers import Failure, run
@@ -226,6 +227,9 @@ def _mentions(doc: "Doc", document: Document, offset: int, starts: list[int]) ->
             variant=match.variant if match else "",
             origin=match.origin if match else "",
             generic=bool(match and match.generic),
+            quantity=quantity_of(document.text, start, end, left=bounds[0], generic=match.generic)
+            if match
+            else None,
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from entityscan.quantities import as_record
 from entityscan.records import Entity, Kind, Mention, Result
 
 SCHEMA = "entityscan/1"
@@ -86,6 +87,7 @@ def mention_row(mention: Mention, entity: Entity) -> dict[str, Any]:
         "sentence": mention.sentence,
         "score": mention.score,
         "source": mention.source.value,
+        "quantity": as_record(mention.quantity) if mention.quantity else None,
     }
 
 
