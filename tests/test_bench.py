@@ -6,8 +6,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
-from page import write_readme  # noqa: E402
-from texts import make_mentions, write_articles  # noqa: E402
+from page import write_readme
+from texts import make_mentions, write_articles
 
 
 def test_articles_are_the_same_on_every_run_and_all_different(tmp_path: Path) -> None:
