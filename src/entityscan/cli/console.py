@@ -23,19 +23,19 @@ def say(message: str) -> None:
     sys.stderr.flush()
 
 
-def fail(message: str) -> NoReturn:
+def fail(message: str, code: int = FAILED) -> NoReturn:
     """Say what went wrong and end the command."""
     say(message)
-    raise typer.Exit(FAILED)
+    raise typer.Exit(code)
 
 
 @contextmanager
-def errors_told() -> Iterator[None]:
+def errors_told(code: int = FAILED) -> Iterator[None]:
     """Turn errors that entityscan raises on purpose into one line; a bug stays a traceback."""
     try:
         yield
     except EntityscanError as err:
-        fail(str(err))
+        fail(str(err), code)
     except KeyboardInterrupt:
         say("interrupted")
         raise typer.Exit(INTERRUPTED) from None
