@@ -33,7 +33,6 @@ NOUN_IN_THE_NAME = {
 VARIANTS_WITH_A_CODE_OF_THEIR_OWN = {
     "HH-60M",
     "M-55S",
-    "M4A1 Sherman",
     "MH-60L DAP",
     "MH-60M",
     "MH-60M Black Hawk",
