@@ -32,7 +32,8 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "reading": {"errors", "records"},
     "tagging": {"components", "errors", "quantities", "records", "sentences", "signatures", "workers"},
     "writing": {"quantities", "records", "table"},
-    "scanning": {"merging", "reading", "records", "tagging"},
+    "store": {"errors", "records"},
+    "scanning": {"merging", "reading", "records", "signatures", "store", "tagging"},
     "cli": {
         "diffing",
         "errors",

@@ -1,16 +1,37 @@
-"""The whole job on one screen: read, tag, merge, and account for everything."""
+"""The whole job on one screen: read, tag, store, merge, and account for everything."""
 
 import hashlib
 import platform
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from entityscan.merging import merge
 from entityscan.reading import ReadOptions, read
-from entityscan.records import Document, DocumentInfo, Entity, Mention, Result, Skipped
-from entityscan.tagging import DEFAULT_MODEL, tag
+from entityscan.records import Document, Entity, Mention, Result, Skipped
+from entityscan.signatures import copies
+from entityscan.store import MEMORY, Store
+from entityscan.tagging import DEFAULT_MODEL, shipped_model, tag, tag_or_skip
+
+TAGGING_SIDE = (
+    "components.py",
+    "data",
+    "designators.py",
+    "equipment",
+    "gazetteer.py",
+    "knowledge.py",
+    "names.py",
+    "recogniser",
+    "quantities.py",
+    "records.py",
+    "sentences.py",
+    "signatures.py",
+    "spans.py",
+    "tagging.py",
+)
+"""The parts of this package that decide which mentions are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +40,13 @@ class ScanOptions:
 
     model: str = DEFAULT_MODEL
     jobs: int = 1
-    """Processes; they do not change the result."""
+    """Processes; they do not change the result. With more than one, a script needs its
+    ``if __name__ == "__main__":``, because processes are spawned."""
     reading: ReadOptions = field(default_factory=ReadOptions)
     equipment: str = ""
     """File of the user's own equipment families, or empty."""
+    db: str = ""
+    """Scan file that keeps what is found, or empty to keep it in memory."""
 
 
 @dataclass(slots=True)
@@ -30,13 +54,26 @@ class Ledger:
     """What a run read, skipped and found, counted."""
 
     read: int = 0
+    processed: int = 0
+    """Different texts among the articles read that are tagged."""
     characters: int = 0
     words: int = 0
+    windows: int = 0
     mentions: int = 0
+    tagged: int = 0
+    """Texts that were tagged in this run; the others were known."""
+    stored: int = 0
+    """Articles in the scan file."""
+    outdated: int = 0
+    """Articles in the scan file that were tagged with another model or settings."""
+    dropped: dict[str, int] = field(default_factory=dict)
+    """Spans that are no mentions, by rule."""
     empty: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)
-    """Articles with a text that was read before: id, and the id under which it was processed."""
+    """Articles that have the text of another one: id, and the id under which it was processed."""
+    near_duplicates: list[tuple[str, str]] = field(default_factory=list)
+    """Articles that are nearly the same: id, and the first such article by id."""
 
     @property
     def problems(self) -> list[Skipped]:
@@ -44,19 +81,26 @@ class Ledger:
         return [item for item in self.skipped if not item.expected]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the ledger as the contract's JSON object."""
+        """Return the ledger as the contract's JSON object; how much was known before is not in it."""
         return {
             "articles_read": self.read,
-            "articles_processed": self.read - len(self.duplicates),
+            "articles_processed": self.processed,
             "characters": self.characters,
             "words": self.words,
+            "windows": self.windows,
             "mentions": self.mentions,
-            "empty": sorted(self.empty),
-            "duplicates": [{"document": one, "same_as": other} for one, other in sorted(self.duplicates)],
+            "dropped": self.dropped,
+            "empty": self.empty,
+            "duplicates": _pairs(self.duplicates),
+            "near_duplicates": _pairs(self.near_duplicates),
             "skipped": [
                 asdict(item) for item in sorted(self.skipped, key=lambda item: (item.path, item.reason))
             ],
         }
+
+
+def _pairs(found: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"document": one, "same_as": other} for one, other in found]
 
 
 Watcher = Callable[[Document | Skipped], None]
@@ -71,11 +115,13 @@ def scan(
 ) -> tuple[Result, Ledger]:
     """Read ``inputs``, find every mention, and merge the mentions into entities.
 
+    With a scan file, texts that it has are not tagged again, and the result is of everything in it.
+
     Args:
         inputs: Files, folders, or ``-``.
-        options: Model, processes, and how to read.
+        options: Model, processes, how to read, and where to keep what is found.
         stdin: Where ``-`` reads from.
-        watch: Called with each article when it is tagged and with each input that is skipped.
+        watch: Called with each article when its mentions are known and with each input that is skipped.
 
     Returns:
         The result, and what happened on the way.
@@ -83,24 +129,44 @@ def scan(
     Raises:
         PipelineError: when the model cannot be used.
         DataError: when a data file is broken.
+        InputError: when the scan file cannot be used.
     """
     options = options or ScanOptions()
     ledger = Ledger()
-    texts = _Texts(ledger, watch)
-    mentions: list[Mention] = []
-    fresh = texts.new(read(inputs, options=options.reading, stdin=stdin))
-    for document, found in tag(fresh, model=options.model, equipment=options.equipment, jobs=options.jobs):
-        mentions += found
-        if watch is not None:
-            watch(document)
-    mentions = [
-        replace(m, document=texts.kept[m.document]) if texts.kept[m.document] != m.document else m
-        for m in mentions
-    ]
-    ledger.mentions = len(mentions)
-    published = {info.id: info.published for info in texts.infos() if info.published}
-    entities = tuple(merge(mentions, published=published))
-    return Result(entities, tuple(texts.infos()), run_record(options, ledger)), ledger
+    with Store(options.db or MEMORY) as store:
+        settings = tagging_settings(options) if options.db else {}
+        store.begin(_digest(repr(settings).encode()), settings)
+        try:
+            _tag_new(store, read(inputs, options=options.reading, stdin=stdin), options, ledger, watch)
+        finally:
+            store.commit()  # also when interrupted: finished work is kept
+        entities = merge_stored(store)
+        _account(store, ledger)
+        run = run_record(options, ledger)
+        if not options.db:
+            return Result(tuple(entities), tuple(store.documents()), run), ledger
+        store.save_run(run, ledger.skipped, _events(ledger))
+        del entities  # the result has them again, with their sentences
+        return store.result(), ledger
+
+
+def merge_stored(store: Store) -> list[Entity]:
+    """Merge the mentions in a scan file anew and store the entities there; texts are not needed."""
+    store.prune()
+    entities = merge(store.mentions(sentences=store.path == MEMORY), published=store.published())
+    first = copies(store.signatures())
+    entities = [_with_independent_documents(entity, first) for entity in entities]
+    if store.path != MEMORY:
+        store.save_entities(entities)
+    return entities
+
+
+def _with_independent_documents(entity: Entity, first: dict[str, str]) -> Entity:
+    """Note how many documents there are when copies of one report count once, if that is fewer."""
+    number = len({first.get(mention.document, mention.document) for mention in entity.mentions})
+    if number == entity.documents:
+        return entity
+    return replace(entity, attributes={**entity.attributes, "independent_documents": number})
 
 
 def scan_documents(documents: Iterable[Document], options: ScanOptions | None = None) -> list[Entity]:
@@ -121,55 +187,67 @@ def scan_documents(documents: Iterable[Document], options: ScanOptions | None = 
     return merge(mentions, published=published)
 
 
-class _Texts:
-    """Passes on each text once and remembers what was seen.
+def _tag_new(
+    store: Store,
+    found: Iterable[Document | Skipped],
+    options: ScanOptions,
+    ledger: Ledger,
+    watch: Watcher | None,
+) -> None:
+    """Tag each text that the store does not have, and store what is found."""
+    text_ids: dict[str, int] = {}  # of the documents on their way
 
-    Of several articles with one text the smallest id is kept, so that the result does not depend on
-    the order of the inputs.
-    """
+    def tell(item: Document | Skipped) -> None:
+        if isinstance(item, Skipped):
+            ledger.skipped.append(item)
+        if watch is not None:
+            watch(item)
 
-    def __init__(self, ledger: Ledger, watch: Watcher | None) -> None:
-        self.ledger = ledger
-        self.watch = watch
-        self.kept: dict[str, str] = {}
-        self._first: dict[str, str] = {}  # sha256 of a text -> id under which it was tagged
-        self._infos: dict[str, DocumentInfo] = {}  # sha256 -> the article that stands for the text
-
-    def new(self, found: Iterable[Document | Skipped]) -> Iterator[Document]:
-        """Yield the documents whose text is new; count everything."""
+    def unknown() -> Iterator[Document]:
         for item in found:
-            if isinstance(item, Skipped):
-                self.ledger.skipped.append(item)
-                if self.watch is not None:
-                    self.watch(item)
-            elif self._is_new(item):
+            text_id = None
+            if isinstance(item, Document):
+                text_id = store.register(item, _digest(item.text.encode("utf-8", "surrogatepass")))
+            if text_id is not None and isinstance(item, Document):
+                text_ids[item.id] = text_id
                 yield item
+            else:
+                tell(item)
 
-    def infos(self) -> list[DocumentInfo]:
-        """Return what the output says of each processed article, by id."""
-        return sorted(self._infos.values(), key=lambda info: info.id)
-
-    def _is_new(self, document: Document) -> bool:
-        self.ledger.read += 1
-        digest = hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
-        info = DocumentInfo(
-            document.id, document.path, digest, len(document.text), document.title, document.published
+    tagging = tag_or_skip(unknown(), model=options.model, equipment=options.equipment, jobs=options.jobs)
+    for document, tagged in tagging:
+        text_id = text_ids.pop(document.id)
+        if isinstance(tagged, Skipped):
+            store.fail(text_id)
+            tell(tagged)
+            continue
+        store.add(
+            text_id,
+            tagged.mentions,
+            windows=tagged.windows,
+            dropped=tagged.dropped,
+            signature=tagged.signature,
         )
-        if digest in self._infos:
-            known = self._infos[digest]
-            kept, dropped = sorted((known, info), key=lambda info: info.id)
-            self._infos[digest] = kept
-            self.kept[self._first[digest]] = kept.id
-            self.ledger.duplicates.append((dropped.id, kept.id))
-            return False
-        self._infos[digest] = info
-        self._first[digest] = document.id
-        self.kept[document.id] = document.id
-        self.ledger.characters += len(document.text)
-        self.ledger.words += len(document.text.split())
-        if not document.text.strip():
-            self.ledger.empty.append(document.id)
-        return True
+        tell(document)
+
+
+def _account(store: Store, ledger: Ledger) -> None:
+    """Fill in the ledger what the store can count."""
+    counts = store.counts()
+    ledger.read, ledger.processed = counts["read"], counts["processed"]
+    ledger.characters, ledger.words, ledger.windows = counts["characters"], counts["words"], counts["windows"]
+    ledger.mentions, ledger.tagged, ledger.stored = counts["mentions"], counts["tagged"], counts["stored"]
+    ledger.outdated = store.outdated()
+    ledger.dropped, ledger.empty, ledger.duplicates = store.dropped(), store.empty(), store.duplicates()
+    first = copies(store.signatures())
+    ledger.near_duplicates = [(document, kept) for document, kept in first.items() if document != kept]
+
+
+def _events(ledger: Ledger) -> Iterator[tuple[str, str, str]]:
+    """Yield what the ledger names besides skipped inputs: event, article, detail."""
+    yield from (("empty", document, "") for document in ledger.empty)
+    yield from (("duplicate", *pair) for pair in ledger.duplicates)
+    yield from (("near-duplicate", *pair) for pair in ledger.near_duplicates)
 
 
 def run_record(options: ScanOptions, ledger: Ledger) -> dict[str, Any]:
@@ -182,6 +260,35 @@ def run_record(options: ScanOptions, ledger: Ledger) -> dict[str, Any]:
         "settings": {"reading": asdict(options.reading), "equipment": options.equipment or None},
         "ledger": ledger.as_dict(),
     }
+
+
+def tagging_settings(options: ScanOptions) -> dict[str, Any]:
+    """Return everything that decides which mentions are found in a text, files by their hash."""
+    folder = shipped_model(options.model) or Path(options.model)
+    package = Path(__file__).parent
+    return {
+        "entityscan": package_version("entityscan"),
+        "code": _digest_of(package / name for name in TAGGING_SIDE),
+        "spacy": package_version("spacy"),
+        "model": options.model,
+        "model_version": _digest_of([folder]) if folder.is_dir() else package_version(options.model),
+        "equipment": _digest_of([Path(options.equipment)]) if options.equipment else None,
+    }
+
+
+def _digest_of(paths: Iterable[Path]) -> str:
+    """Hash files, and folders with the names of their files; what is missing has an empty hash."""
+    digest = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(f"{file.relative_to(path)}\n{file.stat().st_size}\n".encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def package_version(name: str) -> str:

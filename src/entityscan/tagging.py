@@ -21,6 +21,7 @@ from entityscan.errors import PipelineError
 from entityscan.quantities import quantity_of
 from entityscan.records import Document, Kind, Mention, Skipped
 from entityscan.sentences import sentence_at, sentence_starts
+from entityscan.signatures import signature
 from entityscan.workers import Failure, run
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Tagged:
     """Pieces in which the text was tagged."""
     dropped: Mapping[str, int] = field(default_factory=dict)
     """Spans that are no mentions, counted by the rule that dropped them."""
+    signature: bytes | None = None
+    """What the text is like; see ``signatures``."""
 
 
 def load_pipeline(model: str = DEFAULT_MODEL, equipment: str = "") -> "Language":
@@ -176,7 +179,7 @@ def _tag_document(nlp: "Language", document: Document) -> Tagged:
                 doc = nlp(document.text[start:end])
                 mentions += _mentions(doc, document, start, starts)
                 dropped.update(doc.user_data.get(DROPPED, {}))
-    return Tagged(link_equated(document.text, mentions), number, dict(dropped))
+    return Tagged(link_equated(document.text, mentions), number, dict(dropped), signature(document.text))
 
 
 def windows(text: str, size: int = _WINDOW) -> Iterator[tuple[int, int]]:

@@ -67,8 +67,9 @@ def run(
     if jobs > 1:
         yield from _run_parallel(start, batches, jobs)
         return
-    work = start()
+    work: Work[T, R] | None = None
     for batch in batches:
+        work = work or start()
         yield from zip(batch, _attempt(work, batch), strict=True)
 
 
