@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from entityscan.cells import harmless
 from entityscan.quantities import as_record
 from entityscan.records import Entity, Kind, Mention, Result
 
@@ -40,7 +41,6 @@ MENTION_COLUMNS = (
     "source",
     "sentence",
 )
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet run a cell
 _ALIASES_SHOWN = 6
 
 
@@ -152,7 +152,7 @@ def _delimited(result: Result, options: WriteOptions, delimiter: str) -> Iterato
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
     for row in [columns, *rows]:
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
@@ -182,10 +182,6 @@ def _entity_cells(entity: Entity) -> list[Any]:
 
 def _cell(value: Any) -> Any:
     return "" if value is None else value
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_START) else cell
 
 
 def select(

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from entityscan.cli import catalogue, diff, evaluate, extract
+from entityscan.cli import catalogue, diff, evaluate, export, extract, graph, merge
 from entityscan.cli.console import errors_told
 from entityscan.records import Kind
 from entityscan.tagging import DEFAULT_MODEL
@@ -67,6 +67,9 @@ Examples:
 
 app.command(epilog=_EXTRACT_EXAMPLES)(extract.extract)
 app.command(epilog=_EVALUATE_EXAMPLES)(evaluate.evaluate)
+app.command()(merge.merge)
+app.command()(export.export)
+app.command()(graph.graph)
 app.command()(diff.diff)
 app.add_typer(catalogue.app, name="catalogue")
 

@@ -6,12 +6,15 @@ from typing import Annotated
 import typer
 
 from entityscan.cli.console import USAGE, errors_told, say, terminal, write_out
+from entityscan.cli.sources import load_saved
 
 DIFFERENT, TROUBLE = 1, USAGE  # as diff(1) has it
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="A result saved with 'extract -f json'.")],
+    old: Annotated[
+        Path, typer.Argument(metavar="OLD", help="A scan file (.sqlite) or a saved result (.json).")
+    ],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="Another one.")],
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the exit code.")] = False,
@@ -22,9 +25,8 @@ def diff(
     """
     with errors_told(TROUBLE):
         from entityscan import diffing
-        from entityscan.loading import load
 
-        comparison = diffing.diff(load(old), load(new))
+        comparison = diffing.diff(load_saved(str(old)), load_saved(str(new)))
         if as_json and not quiet:
             import orjson
 

@@ -1,0 +1,70 @@
+"""``entityscan graph``: who is named together with whom."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from entityscan.cli.console import count, errors_told, say, write_file, write_out
+from entityscan.cli.options import Equipment, Jobs, Kinds, Model
+from entityscan.cli.sources import Inputs, gather
+from entityscan.graph import WRITERS, Unit, build
+from entityscan.tagging import DEFAULT_MODEL
+from entityscan.writing import select
+
+GraphFormat = StrEnum("GraphFormat", {name: name for name in WRITERS})  # type: ignore[misc]
+
+
+def graph(
+    inputs: Inputs,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write here; the suffix sets the format."),
+    ] = None,
+    graph_format: Annotated[
+        GraphFormat | None, typer.Option("--format", "-f", help="Format. [default: by suffix, else gexf]")
+    ] = None,
+    by: Annotated[Unit, typer.Option(help="What two names must share to count as together.")] = Unit.SENTENCE,
+    kind: Kinds = None,
+    top: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Only the N entities with most mentions.")
+    ] = None,
+    min_count: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Only pairs that are together at least N times.")
+    ] = 1,
+    named_only: Annotated[
+        bool, typer.Option("--named-only", help="Leave out common nouns such as 'tanks'.")
+    ] = False,
+    model: Model = DEFAULT_MODEL,
+    equipment: Equipment = None,
+    jobs: Jobs = 1,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+) -> None:
+    """Write the network of entities that are named together, for Gephi or NetworkX."""
+    with errors_told():
+        chosen = graph_format.value if graph_format else _by_suffix(output)
+        result, articles = gather(inputs, model=model, jobs=jobs, equipment=str(equipment or ""), quiet=quiet)
+        entities = select(result.entities, kinds=kind or (), named_only=named_only)
+        entities.sort(key=lambda entity: (-len(entity.mentions), entity.name, entity.id))
+        texts = {key: article.text for key, article in articles.items()}
+        made = build(entities[:top], by, texts=texts, min_count=min_count)
+        if output is not None:
+            write_file(output, WRITERS[chosen](made))
+        else:
+            write_out(WRITERS[chosen](made))
+        if not quiet:
+            say(f"{count(len(made.nodes), 'entity', 'entities')}, {count(len(made.edges), 'pair')} by {by}")
+
+
+def _by_suffix(output: Path | None) -> str:
+    if output is None:
+        return "gexf"
+    suffix = output.suffix.lower().lstrip(".")
+    if suffix not in WRITERS:
+        raise typer.BadParameter(
+            f"{output}: no format is known by that suffix; add --format, or end in one of "
+            f"{' '.join('.' + name for name in WRITERS)}",
+            param_hint="--output",
+        )
+    return suffix
