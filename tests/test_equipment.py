@@ -115,6 +115,15 @@ NAMES = [
     ),
     ("the destroyer Guilin of the Chinese navy", [("Guilin", "Guilin", "")]),
     ("Marder infantry-fighting vehicles for the army", [("Marder", "Marder", "")]),
+    (
+        "the army's F-16Cs and Ds",
+        [("F-16Cs", "F-16 Fighting Falcon", "F-16C"), ("Ds", "F-16 Fighting Falcon", "F-16D")],
+    ),
+    ("a Harpoon Block IC missile", [("Harpoon Block IC", "Harpoon", "Harpoon Block IC")]),
+    ("HNLMS Tromp (F803) sailed", [("HNLMS Tromp", "HNLMS Tromp", ""), ("F803", "HNLMS Tromp", "")]),
+    ("a Foobar 50 drone of the army", [("Foobar 50", "Foobar 50", "")]),
+    ("the army lost decoys named Foobar", [("Foobar", "Foobar", "")]),
+    ("the submarine Foo-on-Bar of the navy", [("Foo-on-Bar", "Foo-on-Bar", "")]),
 ]
 
 REFUSED = [
@@ -129,6 +138,8 @@ REFUSED = [
     "MI6 officers bought MP3 players in a B2B deal.",
     "The Javelin champion threw the javelin 90 metres.",
     "The S-1 form and the P-1 visa",
+    "On July 14 missiles hit the army; Flight 752 planes, Hezbollah rockets, Mach 5 missiles.",
+    "The army watched the oil tanker Moskva Star and the Leopard fighters.",
     "The army and navy guarded the G-7 summit; troops of the war met the flag carrier Aegean Airlines.",
     "The fund gave SR10 billion, F-16,000 and T-72.5 to the National Water Carrier Project.",
 ]
@@ -154,6 +165,11 @@ AMBIGUOUS = [
     ("The Moskva sank in the Black Sea.", ["Moskva"]),
     ("The cruiser Moskva was hit.", ["Moskva"]),
     ("The Voronezh radar was hit.", ["Voronezh"]),
+    ("They hit an Abrams and a Leopard.", ["Abrams", "Leopard"]),
+    ("They sent 155mm shells, Bradleys and radars.", ["Bradleys"]),
+    ("The Bradley crews, Six Luftwaffe Leopards.", ["Bradley", "Leopards"]),
+    ("The navy lost the Moskva, a year later.", ["Moskva"]),
+    ("A Leopard club met.", []),
     ("Mr Abrams, a diplomat, praised the deal.", []),
     ("Elliott Abrams met Sergeant Bradley.", []),
     ("Abrams said he would visit.", []),
@@ -212,6 +228,7 @@ GENERIC = [
     ('"kamikaze" drones', [('"kamikaze" drones', "kamikaze drone")]),
     ("a destroyer; the destroyer of peace", [("destroyer", "destroyer")]),
     ("the suicide bomber", []),
+    ("U-boats and FPVs", [("U-boats", "submarine"), ("FPVs", "fpv drone")]),
     ("systems—guns that move", [("guns", "gun")]),
     ("mortar fire", [("mortar", "mortar")]),
     ("military drones and 500-pound bombs", [("military drones", "drone"), ("500-pound bombs", "bomb")]),
@@ -245,6 +262,26 @@ def test_find_common_nouns(finder: EquipmentFinder, text: str, expected: list[tu
 )
 def test_find_leaves_civil_texts_alone(shipped: EquipmentFinder, text: str) -> None:
     assert shipped.find(text) == []
+
+
+def test_explain_shows_the_evidence_for_and_against(finder: EquipmentFinder) -> None:
+    text = WAR + "A T-72 and Leopard tanks passed General Omar Bradley. The Javelin champion won."
+    found = [(row.match.text, row.accepted, row.why) for row in finder.explain(text)]
+    assert found == [
+        ("T-72", True, "the name means nothing else"),
+        ("Leopard", True, "class noun beside it (tank)"),
+        ("Bradley", False, "surname of a person in the text"),
+        ("Javelin", False, "civil sentence"),
+    ]
+
+
+def test_explain_agrees_with_find(shipped: EquipmentFinder) -> None:
+    text = (
+        WAR + "The USS Abraham Lincoln left; the Lincoln sailed. Patriots fired, an Abrams burnt near Kursk."
+    )
+    accepted = [row.match for row in shipped.explain(text) if row.accepted]
+    assert accepted == [match for match in shipped.find(text) if not match.generic]
+    assert accepted
 
 
 def test_match_tells_source_and_certainty(finder: EquipmentFinder) -> None:

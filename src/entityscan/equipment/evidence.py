@@ -12,6 +12,8 @@ _WINDOW = 40
 """Atoms looked at on either side: a long sentence."""
 _NEAR = 4
 """Atoms between a name and a verb or noun that speaks for it."""
+_LIST = 6
+"""Atoms between two names of one list."""
 _FEW = 4
 """Military words that make a short article military."""
 _AIRLINE_WORDS = 3
@@ -23,8 +25,11 @@ _SHARE = 120
 class Evidence:
     """Looks around a place in one text."""
 
-    def __init__(self, atoms: Atoms, cues: Cues, certain: Sequence[Candidate]) -> None:
+    def __init__(
+        self, atoms: Atoms, cues: Cues, certain: Sequence[Candidate], phrases: Sequence[Phrase] = ()
+    ) -> None:
         self._atoms, self._cues = atoms, cues
+        self._phrases = [phrase.first for phrase in phrases]
         self._military = [i for i, key in enumerate(atoms.keys) if key in cues.military]
         self.persons: set[str] = set()
         """Keys of the words that the text uses as a surname somewhere."""
@@ -36,6 +41,7 @@ class Evidence:
         self._names.sort()
         words = len(self._military) + 2 * len(certain)
         self.civil_aviation = sum(key in cues.civil_air for key in atoms.keys) >= _AIRLINE_WORDS
+        self.naval_text = not cues.ship_words.isdisjoint(atoms.keys)
         self.military_text = words >= max(_FEW, len(atoms) / _SHARE)
 
     def add(self, candidate: Candidate) -> None:
@@ -93,9 +99,16 @@ class Evidence:
 
     def near_name(self, first: int, stop: int) -> bool:
         """Tell whether another name of hardware is listed beside a place: ``Abrams and Challengers``."""
-        index = bisect_left(self._names, first - 6)
-        while index < len(self._names) and self._names[index] < stop + 6:
-            position = self._names[index]
+        return self._is_listed(self._names, first, stop)
+
+    def near_hardware(self, first: int, stop: int) -> bool:
+        """Tell whether a common noun for hardware is listed beside a place: ``155mm shells, Bradleys``."""
+        return self._is_listed(self._phrases, first, stop)
+
+    def _is_listed(self, positions: list[int], first: int, stop: int) -> bool:
+        index = bisect_left(positions, first - _LIST)
+        while index < len(positions) and positions[index] < stop + _LIST:
+            position = positions[index]
             between = range(position, first) if position < first else range(stop, position)
             if not first <= position < stop and self._is_list(between):
                 return True
@@ -159,10 +172,26 @@ class Evidence:
         return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
 
     def after_number(self, first: int) -> bool:
-        """Tell whether a quantity stands before a place."""
-        return first > 0 and (
-            self._atoms.words[first - 1].isdigit() or self._atoms.keys[first - 1] in _NUMBERS
-        )
+        """Tell whether a quantity stands before a place, with at most an owner between: ``six Luftwaffe``."""
+        words, keys = self._atoms.words, self._atoms.keys
+        index, left = first, max(0, first - _NEAR)
+        while index > left and words[index - 1][0].isupper() and keys[index - 1] not in _NUMBERS:
+            index -= 1
+        return index > 0 and (words[index - 1].isdigit() or keys[index - 1] in _NUMBERS)
+
+    def before_use(self, stop: int) -> bool:
+        """Tell whether those who use hardware, or its number, follow: ``Apache pilots``, ``the Bradley fleet``."""
+        atoms = self._atoms
+        return stop < len(atoms) and atoms.gap(stop - 1) == Gap.SPACE and atoms.keys[stop] in self._cues.uses
+
+    def stands_alone(self, first: int, stop: int, articles: tuple[str, ...]) -> bool:
+        """Tell whether one of the articles stands before a place and no noun behind it."""
+        atoms = self._atoms
+        if first == 0 or atoms.keys[first - 1] not in articles:
+            return False
+        if stop >= len(atoms) or atoms.gap(stop - 1) in (Gap.BREAK, Gap.NONE):
+            return stop >= len(atoms) or not atoms.words[stop][0].isalnum()
+        return atoms.gap(stop - 1) == Gap.SPACE and atoms.keys[stop] in self._cues.function_words
 
     def after_article(self, first: int) -> bool:
         """Tell whether ``the`` stands before a place."""
@@ -173,6 +202,8 @@ _NUMBERS = frozenset(
     "two three four five six seven eight nine ten eleven twelve dozen dozens several few many some more hundreds "
     "thousands both no any".split()
 )
+
+_GIVEN = frozenset("called codenamed designated dubbed named nicknamed".split())
 
 
 def beside(atoms: Atoms, first: int, stop: int, phrases: Sequence[Phrase]) -> Phrase | None:
@@ -194,7 +225,8 @@ def introduces(atoms: Atoms, first: int, phrases: Sequence[Phrase], examples: fr
         atoms.keys[index - 1] in examples or atoms.words[index - 1] in ',“"'
     ):
         index -= 1
-    return index < first - 1 and index in stops and atoms.gap(index - 1) != Gap.BREAK
+    given = index < first - 1 or atoms.keys[first - 1] in _GIVEN
+    return given and index in stops and atoms.gap(index - 1) != Gap.BREAK
 
 
 def opens_bracket(atoms: Atoms, first: int) -> bool:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from entityscan.designators import Atoms, Gap, fold
@@ -10,10 +10,11 @@ from entityscan.equipment.candidates import Candidate, Level
 from entityscan.equipment.catalogue import Catalogue
 from entityscan.equipment.evidence import Evidence, joins
 from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
-from entityscan.equipment.judging import Judge, categories_by_noun, choose
+from entityscan.equipment.judging import SHORT_NAME, Judge, Verdict, categories_by_noun, choose
 from entityscan.equipment.lexicon import load_cues, load_hulls, load_nouns, load_prefixes
 from entityscan.equipment.named import Reader, starts_of
 from entityscan.equipment.ships import ShipReader
+from entityscan.equipment.unlisted import read_coded, read_given
 from entityscan.gazetteer import USER, Category, Family, load_categories, load_equipment
 from entityscan.knowledge import load_places
 from entityscan.records import Source
@@ -38,6 +39,16 @@ class Match:
     source: Source
     certain: bool
     """False when a statistical model's span should win."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A possible name of hardware and the decision on it."""
+
+    match: Match
+    accepted: bool
+    why: str
+    """The evidence that decided, for people to read."""
 
 
 class EquipmentFinder:
@@ -73,13 +84,41 @@ class EquipmentFinder:
             text: Any text; takes time in proportion to its length.
         """
         atoms = Atoms(text)
-        candidates = self._reader.read(atoms)
-        phrases = self._phrases(atoms, candidates)
-        candidates = self._with_unlisted_ships(atoms, candidates, phrases)
-        names, evidence = self._judge.decide(atoms, candidates, phrases)
+        names, evidence, _, phrases = self._read(atoms)
         generic = self._generic(atoms, names, phrases, evidence)
         matches = [self._sourced(_match(atoms, name)) for name in names] + generic
         return sorted(matches, key=lambda match: match.start)
+
+    def explain(self, text: str) -> list[Finding]:
+        """Return every name in a text that may be hardware, accepted or not, and the evidence that decided.
+
+        Names of hardware only; common nouns need no evidence of their own.
+        """
+        atoms = Atoms(text)
+        names, _, verdicts, _ = self._read(atoms)
+        weighed = {candidate.first for candidate, verdict in verdicts if verdict.accepted}
+        short = [(name, SHORT_NAME) for name in names if name.first not in weighed]
+        taken = {index for name in names for index in range(name.first, name.stop)}
+        refused = [
+            row
+            for row in verdicts
+            if not row[1].accepted and taken.isdisjoint(range(row[0].first, row[0].stop))
+        ]
+        accepted = [row for row in verdicts if row[1].accepted]
+        findings = [
+            Finding(self._sourced(_match(atoms, candidate)), verdict.accepted, verdict.why)
+            for candidate, verdict in [*accepted, *short, *refused]
+        ]
+        return sorted(findings, key=lambda finding: finding.match.start)
+
+    def _read(
+        self, atoms: Atoms
+    ) -> tuple[list[Candidate], Evidence, list[tuple[Candidate, Verdict]], list[Phrase]]:
+        """Return the names of a text, what is known of it, every candidate's verdict, and the common nouns."""
+        candidates = self._reader.read(atoms)
+        phrases = self._phrases(atoms, candidates)
+        candidates = self._with_unlisted(atoms, candidates, phrases)
+        return *self._judge.decide(atoms, candidates, phrases), phrases
 
     def _sourced(self, match: Match) -> Match:
         """Say so when the family is from the user's own file."""
@@ -180,32 +219,41 @@ class EquipmentFinder:
                 left = index = phrase.stop
         return phrases
 
-    def _with_unlisted_ships(
+    def _with_unlisted(
         self, atoms: Atoms, candidates: list[Candidate], phrases: Sequence[Phrase]
     ) -> list[Candidate]:
-        """Add the names behind a naval noun: ``the destroyer Guilin``, ``submarine Rostov-on-Don``."""
-        firsts = {candidate.first for candidate in candidates}
-        ships = []
+        """Add the names that no list has, beside a class noun: ``the destroyer Guilin``, ``the RAIDER 50 drone``."""
+        sure = {index for c in candidates if c.level != Level.AMBIGUOUS for index in range(c.first, c.stop)}
+        longest = {candidate.first: candidate.stop for candidate in candidates}
+        added: list[Candidate] = []
         for phrase in phrases:
-            if phrase.stop not in firsts and self._may_precede_ship(atoms, phrase):
-                ship = self._ships.read_bare_ship(atoms, phrase.stop, phrase.head.category)
-                if ship is not None:
-                    ships.append(ship)
-        taken = {index for ship in ships for index in range(ship.first, ship.stop)}
-        kept = [
-            c for c in candidates if c.level != Level.AMBIGUOUS or taken.isdisjoint(range(c.first, c.stop))
+            for name in self._unlisted(atoms, phrase):
+                place = range(name.first, name.stop)
+                known = longest.get(name.first, 0) >= name.stop
+                if not known and sure.isdisjoint(place):
+                    added.append(name)
+                    sure.update(place)
+        taken = {index for name in added for index in range(name.first, name.stop)}
+        kept = [c for c in candidates if taken.isdisjoint(range(c.first, c.stop))]
+        return sorted([*kept, *added], key=lambda candidate: candidate.first)
+
+    def _unlisted(self, atoms: Atoms, phrase: Phrase) -> Iterator[Candidate]:
+        if names_other_thing(atoms, phrase, self._nouns):
+            return
+        readings = [
+            read_coded(atoms, phrase, self._cues),
+            read_given(atoms, phrase, self._cues),
         ]
-        held = {index for candidate in kept for index in range(candidate.first, candidate.stop)}
-        ships = [ship for ship in ships if held.isdisjoint(range(ship.first, ship.stop))]
-        return sorted([*kept, *ships], key=lambda candidate: candidate.first)
+        if self._may_precede_ship(atoms, phrase):
+            readings.append(self._ships.read_bare_ship(atoms, phrase.stop, phrase.head.category))
+        yield from (reading for reading in readings if reading is not None)
 
     def _may_precede_ship(self, atoms: Atoms, phrase: Phrase) -> bool:
         """Tell whether a common noun is one ship's: ``the destroyer``, but not ``the flag carrier``."""
         category = self._categories.get(phrase.head.category)
         naval = category is not None and category.domain == "sea" and category.name not in ("usv", "uuv")
         single = not phrase.plural and phrase.head.strength != "modified"
-        lower = atoms.words[phrase.stop - 1].islower()
-        return naval and single and lower and not names_other_thing(atoms, phrase, self._nouns)
+        return naval and single and atoms.words[phrase.stop - 1].islower()
 
     def _generic(
         self, atoms: Atoms, names: Sequence[Candidate], phrases: Sequence[Phrase], evidence: Evidence

@@ -55,7 +55,8 @@ def read_head(atoms: Atoms, first: int, nouns: Nouns) -> tuple[Head, int, bool] 
             plural = _rest_fits(atoms, first, head, nouns)
             if plural is None or not _word_ends(atoms, stop) or not _acronym_fits(atoms, first, head):
                 continue
-            if len(head.keys) == 1 or not _starts_name(atoms, first, stop - 1):
+            dashed = atoms.gap(first) == Gap.DASH
+            if len(head.keys) == 1 or dashed or not _starts_name(atoms, first, stop - 1):
                 return head, stop, plural
     return None
 

@@ -21,6 +21,19 @@ _LONGEST_CLASS_NOUN = 4
 """Words of a class noun: ``air defence missile system``."""
 _MOST_NAMESAKES = 20
 """Ships whose names begin alike that are told apart in one article; bounds the work."""
+_RIVALS = frozenset(("air", "land", "sea"))
+"""Domains that exclude each other: no tanker is a frigate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a candidate is hardware, and the evidence that decided it."""
+
+    accepted: bool
+    why: str
+
+
+SHORT_NAME = Verdict(True, "short name of a ship that the article names in full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +49,14 @@ class Judge:
 
     def decide(
         self, atoms: Atoms, candidates: Sequence[Candidate], phrases: Sequence[Phrase]
-    ) -> tuple[list[Candidate], Evidence]:
-        """Weigh the evidence for every candidate; return the accepted ones in order."""
+    ) -> tuple[list[Candidate], Evidence, list[tuple[Candidate, Verdict]]]:
+        """Weigh the evidence for every candidate.
+
+        Returns:
+            The accepted candidates in order, what is known of the text, and every candidate with its verdict.
+        """
         sure = [candidate for candidate in candidates if candidate.level == Level.CERTAIN]
-        evidence = Evidence(atoms, self.cues, sure)
+        evidence = Evidence(atoms, self.cues, sure, phrases)
         for candidate in candidates:
             if candidate.level == Level.AMBIGUOUS or candidate.plain:
                 evidence.note_person(candidate.first, candidate.stop)
@@ -47,6 +64,7 @@ class Judge:
         votes = Counter(candidate.family for candidate in sure)
         accepted: dict[int, Candidate] = {}
         nouns: dict[int, frozenset[str]] = {}
+        verdicts: dict[int, tuple[Candidate, Verdict]] = {}
         waiting = list(candidates)
         for _ in range(2):  # a name accepted in the first round is evidence in the second
             refused = []
@@ -55,7 +73,9 @@ class Judge:
                 classes = self._classes(atoms, candidate, near)
                 chosen = choose(candidate, classes, self.categories, votes)
                 example = introduces(atoms, candidate.first, near, self.cues.examples)
-                if self._accept(atoms, chosen, evidence, classed=bool(classes) or example):
+                verdict = self._weigh(atoms, chosen, evidence, classes=classes, example=example)
+                verdicts[candidate.first] = chosen, verdict
+                if verdict.accepted:
                     accepted[chosen.first], nouns[chosen.first] = chosen, classes
                     evidence.add(chosen)
                 else:
@@ -64,7 +84,7 @@ class Judge:
         votes = Counter(c.family for first, c in accepted.items() if nouns[first] or not _is_shared(c))
         accepted = {first: choose(c, nouns[first], self.categories, votes) for first, c in accepted.items()}
         names = self._with_ships(atoms, accepted, evidence)
-        return names, evidence
+        return names, evidence, list(verdicts.values())
 
     def _classes(self, atoms: Atoms, candidate: Candidate, near: Sequence[Phrase]) -> frozenset[str]:
         """Return the categories that a class noun beside a name speaks for; empty when there is none."""
@@ -79,49 +99,119 @@ class Judge:
                 found |= self.by_noun.get(" ".join(following[:length]), frozenset())
         return found
 
-    def _accept(self, atoms: Atoms, candidate: Candidate, evidence: Evidence, *, classed: bool) -> bool:
-        if candidate.level == Level.CERTAIN:
-            return True
+    def _weigh(
+        self,
+        atoms: Atoms,
+        candidate: Candidate,
+        evidence: Evidence,
+        *,
+        classes: frozenset[str],
+        example: bool,
+    ) -> Verdict:
+        """Decide on one candidate by how much evidence its level asks for."""
         first, stop = candidate.first, candidate.stop
+        if candidate.level == Level.CERTAIN:
+            return Verdict(True, "the name means nothing else")
+        cue = f"class noun beside it ({', '.join(sorted(classes))})" if classes else ""
+        cue = cue or ("example of a class" if example else "")
         if candidate.level == Level.WEAK:
-            if candidate.plain and self._is_group(atoms, stop):
-                return False
-            surname = candidate.plain and atoms.keys[first] in evidence.persons
-            part = candidate.plain and evidence.in_longer_name(first, stop)
-            return classed or (not part and not surname and evidence.is_military(first, stop))
-        if self._is_group(atoms, stop) or evidence.is_person(first, stop):
-            return False
-        if classed:
-            return evidence.is_military(first, stop)
-        return not self._is_something_else(atoms, candidate, evidence) and self._is_backed(
-            atoms, candidate, evidence
-        )
+            return self._weigh_weak(atoms, candidate, evidence, cue)
+        if self._is_group(atoms, stop):
+            return Verdict(False, "name of a unit or group")
+        if evidence.is_person(first, stop):
+            return Verdict(False, "name of a person: a title before it or a verb of speech behind it")
+        if classes and not self._agree(candidate, classes):
+            return Verdict(False, f"another kind of thing beside it ({', '.join(sorted(classes))})")
+        if cue:
+            military = evidence.is_military(first, stop)
+            return Verdict(military, cue if military else f"{cue}, but no military text")
+        against = self._speaks_against(atoms, candidate, evidence)
+        if against:
+            return Verdict(False, against)
+        reason = self._speaks_for(atoms, candidate, evidence)
+        return Verdict(bool(reason), reason or "no evidence that it is hardware")
 
-    def _is_something_else(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> bool:
-        """Tell whether an ambiguous name is a person, part of a longer name, or in a civil sentence."""
+    def _weigh_weak(self, atoms: Atoms, candidate: Candidate, evidence: Evidence, cue: str) -> Verdict:
+        first, stop = candidate.first, candidate.stop
+        if candidate.plain and self._is_group(atoms, stop):
+            return Verdict(False, "name of a unit or group")
+        if cue:
+            return Verdict(True, cue)
+        if candidate.plain and evidence.in_longer_name(first, stop):
+            return Verdict(False, "part of a longer name")
+        if candidate.plain and atoms.keys[first] in evidence.persons:
+            return Verdict(False, "surname of a person in the text")
+        military = evidence.is_military(first, stop)
+        return Verdict(military, "military text" if military else "no military text")
+
+    def _agree(self, candidate: Candidate, classes: frozenset[str]) -> bool:
+        """Tell whether a class noun may name what a candidate is: a tanker is no frigate, a drone may sail."""
+        if "uav" in classes:
+            return True
+        own = {self._domain(option.family.category) for option in candidate.options} or {
+            self._domain(candidate.category)
+        }
+        spoken = {self._domain(name) for name in classes}
+        return not own.isdisjoint(spoken) or not (own <= _RIVALS and spoken <= _RIVALS)
+
+    def _domain(self, category: str) -> str:
+        return self.categories[category].domain if category in self.categories else ""
+
+    def _speaks_against(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> str:
+        """Say what makes a person, a longer name or a civil word of an ambiguous name, or nothing."""
         first, stop = candidate.first, candidate.stop
         if candidate.needs_noun and candidate.family not in evidence.families:
-            return True
+            return "known with its class noun only"
         if stop == first + 1 and atoms.keys[first] in evidence.persons:
-            return True
-        return evidence.in_longer_name(first, stop) or evidence.has_word(first, stop, self.cues.civil)
+            return "surname of a person in the text"
+        counted = candidate.plural and evidence.after_number(first)  # six Luftwaffe Leopards
+        if evidence.in_longer_name(first, stop) and not counted:
+            return "part of a longer name"
+        return "civil sentence" if evidence.has_word(first, stop, self.cues.civil) else ""
 
-    def _is_backed(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> bool:
-        """Tell whether list, number, plural, fuller form or verb speak for an ambiguous name."""
+    def _speaks_for(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> str:
+        """Say which list, number, plural, fuller form or verb speaks for an ambiguous name, or nothing."""
         first, stop = candidate.first, candidate.stop
+        place = stop == first + 1 and atoms.keys[first] in self.places
         if candidate.ship:
-            named = evidence.after_article(first) or candidate.family in evidence.families
-            return named and evidence.has_word(first, stop, self.cues.ship_words)
-        if stop == first + 1 and atoms.keys[first] in self.places:
-            return False
-        if evidence.near_name(first, stop) or (candidate.plural and evidence.after_number(first)):
-            return evidence.is_military(first, stop)
+            return self._speaks_for_ship(atoms, candidate, evidence, place=place)
+        if place:
+            return ""
+        if evidence.is_military(first, stop):
+            if evidence.near_name(first, stop):
+                return "listed with another system"
+            if candidate.plural and evidence.after_number(first):
+                return "number and plural"
+            if candidate.plural and evidence.near_hardware(first, stop):
+                return "listed with hardware"
+        return self._speaks_in_military_text(atoms, candidate, evidence) if evidence.military_text else ""
+
+    def _speaks_in_military_text(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> str:
+        first, stop = candidate.first, candidate.stop
         if candidate.family in evidence.families:
-            return evidence.military_text
+            return "fuller form or sure mention in the article"
+        if evidence.before_use(stop):
+            return "crew, fleet or the like behind it"
         letters = atoms.words[stop - 1].removesuffix("s")
         if letters.isupper() and len(letters) < _SHORTEST_ACRONYM and stop == first + 1:
-            return False
-        return evidence.military_text and (candidate.plural or evidence.near_action(first, stop))
+            return ""
+        if candidate.plural:
+            return "plural in a military text"
+        if candidate.plain and evidence.stands_alone(first, stop, ("a", "an")):
+            return "indefinite article in a military text"
+        return "military verb beside it" if evidence.near_action(first, stop) else ""
+
+    def _speaks_for_ship(self, atoms: Atoms, candidate: Candidate, evidence: Evidence, *, place: bool) -> str:
+        first, stop = candidate.first, candidate.stop
+        usual = atoms.keys[first] in self.cues.with_article
+        if place and not usual and evidence.naval_text and evidence.stands_alone(first, stop, ("the",)):
+            return "a place's name with an article"
+        if evidence.has_word(first, stop, self.cues.ship_words):
+            if evidence.after_article(first):
+                return "article and a naval word in the sentence"
+            if candidate.family in evidence.families and not place:
+                return "fuller form in the article and a naval word in the sentence"
+        return ""
 
     def _is_group(self, atoms: Atoms, stop: int) -> bool:
         return any(tuple(atoms.keys[stop : stop + length]) in self.cues.groups for length in (1, 2, 3))
@@ -178,7 +268,10 @@ class Judge:
             return False
         if stop > first + 1 and evidence.military_text:
             return not evidence.has_word(first, stop, self.cues.namesakes)
-        return evidence.after_article(first) or evidence.has_word(first, stop, self.cues.ship_words)
+        if evidence.after_article(first):
+            return True
+        place = stop == first + 1 and atoms.keys[first] in self.places
+        return not place and evidence.has_word(first, stop, self.cues.ship_words)
 
 
 def _near(phrases: Sequence[Phrase], firsts: Sequence[int], candidate: Candidate) -> Sequence[Phrase]:

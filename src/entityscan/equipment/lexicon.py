@@ -40,6 +40,12 @@ class Cues:
     codes: frozenset[tuple[str, ...]]
     """Atom keys."""
     namesakes: frozenset[str]
+    uses: frozenset[str]
+    with_article: frozenset[str]
+    function_words: frozenset[str]
+    not_codes: frozenset[str]
+    naming: frozenset[tuple[str, ...]]
+    """Atom keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,11 @@ def load_cues() -> Cues:
         examples=_folded(data["examples"]),
         codes=frozenset(map(keys_of, data["codes"])),
         namesakes=_folded(data["namesakes"]),
+        uses=_folded(data["uses"]),
+        with_article=_folded(data["with_article"]),
+        function_words=_folded(data["function_words"]),
+        not_codes=_folded(data["not_codes"]),
+        naming=frozenset(map(keys_of, data["naming"])),
     )
 
 

@@ -29,6 +29,8 @@ from entityscan.records import Source
 
 _SHORTEST_NAME = 4
 """Letters of a name that takes a dashed suffix behind a code: ``9K720 Iskander-M``."""
+_LONGEST_VARIANT = 2
+"""Letters of a variant that shares the designation before it."""
 _SHORT_CODE = 3
 """Letters and digits of a code that means too much to stand alone: ``M4``, ``K2``, ``U-2``."""
 
@@ -253,7 +255,8 @@ class Reader:
         number = stop + 1
         if number >= len(atoms) or atoms.gap(stop) == Gap.BREAK:
             return self._lettered(atoms, candidate)
-        if not (atoms.words[number].isdigit() or atoms.words[number] in ROMAN):
+        lettered = atoms.words[number].rstrip("ABC") in ROMAN and atoms.words[number][0] in "IVX"
+        if not (atoms.words[number].isdigit() or lettered):
             return self._lettered(atoms, candidate)
         end, _ = read_suffix(atoms, number + 1)
         if (
@@ -324,6 +327,10 @@ class Reader:
         """Read the bare numbers that share the letters of a designation: ``Il-76/78``, ``Su-30 and -35s``."""
         letters = _letters(atoms, whole)
         for _ in range(3):
+            variant = _bare_variant(atoms, whole)
+            if variant is not None:
+                yield variant
+                return
             first = _bare_number(atoms, whole.stop)
             if first is None or not letters:
                 return
@@ -390,6 +397,21 @@ def _letters(atoms: Atoms, candidate: Candidate) -> str:
         if atoms.words[index].isalpha() and atoms.words[index + 1].isdigit():
             return atoms.text[atoms.starts[index] : atoms.starts[index + 1]]
     return ""
+
+
+def _bare_variant(atoms: Atoms, whole: Candidate) -> Candidate | None:
+    """Return the bare letters that are one more variant of a plural: ``F-16AMs and BMs``."""
+    index = whole.stop + 1
+    if index >= len(atoms) or atoms.keys[whole.stop] not in ("and", "or") or not whole.variant:
+        return None
+    letters = atoms.words[index].removesuffix("s")
+    plural = atoms.words[index] != letters and atoms.words[whole.stop - 1].endswith("s")
+    if not (plural and letters.isupper() and len(letters) <= _LONGEST_VARIANT) or not at_boundary(
+        atoms, index + 1
+    ):
+        return None
+    base = whole.variant.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return replace(whole, first=index, stop=index + 1, variant=base + letters, ship=())
 
 
 def _bare_number(atoms: Atoms, stop: int) -> int | None:

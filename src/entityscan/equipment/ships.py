@@ -15,8 +15,13 @@ from entityscan.records import Source
 
 _LONGEST_SHIP_NAME = 7
 _LONGEST_CLASS_NAME = 5
+_LONGEST_PENNANT = 4
+"""Letters, and digits, of a pennant number."""
 _LOWER_IN_NAME = frozenset("al da de del di do dos la le of van von".split())
-_FUNCTION_WORDS = frozenset("and as at by for from in near of off on the to while with".split())
+_FUNCTION_WORDS = frozenset(
+    "after amid and are as at before by during for from has in into is near of off on over the to under was while "
+    "will with".split()
+)
 """Words that end a ship's name in a line of capitals."""
 
 
@@ -36,7 +41,8 @@ class ShipReader:
         hit = self.catalogue.find(atoms, first) or self.catalogue.find(atoms, first + 1)
         stop = self._name_stop(atoms, first + 1)
         known = None
-        if hit is not None and hit.spellings[0].family.individual and hit.stop >= stop:
+        capitals = atoms.span(first, stop).isupper()  # a line of capitals does not show where the name ends
+        if hit is not None and hit.spellings[0].family.individual and (capitals or hit.stop >= stop):
             known, stop = hit.spellings[0].family, hit.stop
         if stop == first + 1 or self._is_group(atoms, stop):
             return None
@@ -57,6 +63,8 @@ class ShipReader:
         """Read a ship's name without prefix, where a naval noun stands before it."""
         if first >= len(atoms) or atoms.gap(first - 1) != Gap.SPACE:
             return None
+        if self._is_known_whole(atoms, first):
+            return None
         stop = self._name_stop(atoms, first)
         name = atoms.span(first, stop) if stop > first else ""
         if (
@@ -71,6 +79,14 @@ class ShipReader:
         keys = tuple(key for key in atoms.keys[first:stop] if key.isalnum())
         family = " ".join(name.split())
         return Candidate(first, stop, family, "", category, "", Level.WEAK, Source.PATTERN, ship=keys)
+
+    def _is_known_whole(self, atoms: Atoms, first: int) -> bool:
+        """Tell whether the catalogue has the name, and it does not go on: ``Rostov`` goes on in ``Rostov-on-Don``."""
+        hit = self.catalogue.find(atoms, first)
+        if hit is None or not hit.spellings[0].family.individual:
+            return False
+        gap = atoms.gap(hit.stop - 1)
+        return gap != Gap.DASH and not (gap == Gap.SPACE and atoms.words[hit.stop][0].isupper())
 
     def _name_stop(self, atoms: Atoms, first: int) -> int:
         """Return where a ship's name ends: capitalised words, initials, ``Jr.``, a number."""
@@ -96,7 +112,7 @@ class ShipReader:
                 and not _is_hull_ahead(atoms, index, self.hulls)
             ):
                 stop = index + 1
-            elif not (word in _LOWER_IN_NAME and index > first and gap != Gap.NONE):
+            elif index == first or gap == Gap.NONE or not (word in _LOWER_IN_NAME or gap == Gap.DASH):
                 break
             index += 1
         number = (
@@ -149,20 +165,17 @@ class ShipReader:
         )
 
     def read_bracketed_hull(self, atoms: Atoms, ship: Candidate) -> Iterator[Candidate]:
-        """Read the hull number in brackets behind a ship as one more mention of it."""
+        """Read the hull or pennant number in brackets behind a ship as one more mention of it."""
         first = ship.stop + 1
         if first >= len(atoms) or atoms.words[ship.stop] != "(" or atoms.gap(ship.stop - 1) == Gap.BREAK:
             return
         found = self._hull_stop(atoms, first)
-        if found is not None:
+        stop, category = (
+            (found[0], found[1].category) if found else (_pennant_stop(atoms, first), ship.category)
+        )
+        if stop is not None:
             yield replace(
-                ship,
-                first=first,
-                stop=found[0],
-                level=Level.CERTAIN,
-                category=found[1].category,
-                code=True,
-                ship=(),
+                ship, first=first, stop=stop, level=Level.CERTAIN, category=category, code=True, ship=()
             )
 
     def _is_group(self, atoms: Atoms, stop: int) -> bool:
@@ -237,3 +250,13 @@ def _is_abbreviation(word: str) -> bool:
 
 def _is_hull_ahead(atoms: Atoms, index: int, hulls: Mapping[tuple[str, ...], Hull]) -> bool:
     return (atoms.words[index],) in hulls and index + 1 < len(atoms) and atoms.words[index + 1].isdigit()
+
+
+def _pennant_stop(atoms: Atoms, first: int) -> int | None:
+    """Return where a pennant number of letters and digits that fills a bracket stops: ``F803``, ``FFS 72``."""
+    number, close = first + 1, first + 2
+    if close >= len(atoms) or atoms.words[close] != ")" or Gap.BREAK in (atoms.gap(first), atoms.gap(number)):
+        return None
+    letters, digits = atoms.words[first], atoms.words[number]
+    fits = letters.isalpha() and letters.isupper() and len(letters) <= _LONGEST_PENNANT and digits.isdigit()
+    return close if fits and len(digits) <= _LONGEST_PENNANT else None
