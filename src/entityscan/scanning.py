@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from entityscan.errors import PipelineError
 from entityscan.merging import merge
 from entityscan.reading import ReadOptions, read
 from entityscan.records import Document, Entity, Mention, Result, Skipped
@@ -196,6 +197,8 @@ def _tag_new(
 ) -> None:
     """Tag each text that the store does not have, and store what is found."""
     text_ids: dict[str, int] = {}  # of the documents on their way
+    failures: list[Skipped] = []
+    done = 0
 
     def tell(item: Document | Skipped) -> None:
         if isinstance(item, Skipped):
@@ -219,6 +222,7 @@ def _tag_new(
         text_id = text_ids.pop(document.id)
         if isinstance(tagged, Skipped):
             store.fail(text_id)
+            failures.append(tagged)
             tell(tagged)
             continue
         store.add(
@@ -229,6 +233,9 @@ def _tag_new(
             signature=tagged.signature,
         )
         tell(document)
+        done += 1
+    if failures and not done:  # not one article is to blame, but what all have in common
+        raise PipelineError(f"no article could be tagged: {failures[0].path}: {failures[0].reason}")
 
 
 def _account(store: Store, ledger: Ledger) -> None:

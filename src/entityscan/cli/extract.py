@@ -1,15 +1,17 @@
 """``entityscan extract``: the main job."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from entityscan.cli.console import (
+    INTERRUPTED,
     SKIPPED,
     USAGE,
     count,
@@ -17,26 +19,33 @@ from entityscan.cli.console import (
     fail,
     progress,
     say,
-    terminal,
     write_file,
-    write_out,
 )
 from entityscan.cli.options import Equipment, Jobs, Kinds, Model
+from entityscan.cli.rows import (
+    BY_MENTIONS,
+    Choice,
+    Format,
+    Limit,
+    Mentions,
+    MinMentions,
+    NamedOnly,
+    NoRun,
+    Output,
+    Sort,
+    chosen_format,
+    write,
+)
 from entityscan.errors import InputError
 from entityscan.reading import FORMATS, STDIN, ReadOptions, read_list
-from entityscan.records import Entity, Kind, Result
+from entityscan.records import Result
 from entityscan.tagging import DEFAULT_MODEL
-from entityscan.writing import ORDERS, SUFFIXES, WRITERS, WriteOptions, select
 
 if TYPE_CHECKING:
     from entityscan.scanning import Ledger
 
-_KIND_ORDER = {kind: number for number, kind in enumerate(Kind)}
-
-OutputFormat = StrEnum("OutputFormat", {name: name for name in WRITERS})  # type: ignore[misc]
 InputFormat = StrEnum("InputFormat", {name: name for name in ("auto", *FORMATS)})  # type: ignore[misc]
-Order = StrEnum("Order", {name: name for name in ORDERS})  # type: ignore[misc]
-_BY_SUFFIX, _BY_MENTIONS = InputFormat("auto"), Order("mentions")
+_BY_SUFFIX = InputFormat("auto")
 
 
 def extract(
@@ -44,27 +53,19 @@ def extract(
         list[str] | None,
         typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.", show_default=False),
     ] = None,
-    output_format: Annotated[
-        OutputFormat | None,
-        typer.Option("--format", "-f", help="Output format. [default: table at a terminal, jsonl in a pipe]"),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here; the suffix sets the format."),
-    ] = None,
-    mentions: Annotated[
-        bool, typer.Option("--mentions", help="Write mention rows instead of entity rows.")
-    ] = False,
+    output_format: Format = None,
+    output: Output = None,
+    mentions: Mentions = False,
     kind: Kinds = None,
-    min_mentions: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Only entities with at least N mentions.")
-    ] = 1,
-    named_only: Annotated[
-        bool, typer.Option("--named-only", help="Leave out common nouns such as 'tanks'.")
-    ] = False,
-    sort: Annotated[Order, typer.Option(help="Order of the rows inside each kind.")] = _BY_MENTIONS,
-    limit: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="At most N rows of each kind.")
+    min_mentions: MinMentions = 1,
+    named_only: NamedOnly = False,
+    sort: Sort = BY_MENTIONS,
+    limit: Limit = None,
+    db: Annotated[
+        str, typer.Option(metavar="FILE", help="Keep everything in this scan file; only new texts are read.")
+    ] = "",
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the full account of the run here, as JSON.")
     ] = None,
     model: Model = DEFAULT_MODEL,
     equipment: Equipment = None,
@@ -86,9 +87,7 @@ def extract(
     id_field: Annotated[str, typer.Option(metavar="NAME", help="JSONL field of the id.")] = "id",
     title_field: Annotated[str, typer.Option(metavar="NAME", help="JSONL field of the title.")] = "title",
     date_field: Annotated[str, typer.Option(metavar="NAME", help="JSONL field of the date.")] = "published",
-    no_run: Annotated[
-        bool, typer.Option("--no-run", help="JSON: leave out 'run', so outputs can be compared.")
-    ] = False,
+    no_run: NoRun = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress and no summary; only problems.")
     ] = False,
@@ -97,31 +96,37 @@ def extract(
     """Find and merge the names in articles."""
     with errors_told():
         paths = _inputs(inputs or [], files_from, null)
-        chosen = _format(output_format, output)
+        chosen = chosen_format(output_format, output)
         reading = ReadOptions(encoding, input_format.value, text_field, id_field, title_field, date_field)
-        with progress(quiet=quiet, verbose=verbose) as watch:
+        with _interrupts_told(db), progress(quiet=quiet, verbose=verbose) as watch:
             from entityscan.scanning import ScanOptions, scan
 
-            result, ledger = scan(
-                paths,
-                ScanOptions(model, jobs, reading, str(equipment or "")),
-                stdin=sys.stdin.buffer,
-                watch=watch,
-            )
-        if not ledger.read:
+            options = ScanOptions(model, jobs, reading, str(equipment or ""), db)
+            result, ledger = scan(paths, options, stdin=sys.stdin.buffer, watch=watch)
+        if report is not None:
+            write_file(report, [_report(ledger, result)])
+        if not ledger.read and not result.documents:
             fail(
                 "nothing could be read"
                 if ledger.problems
                 else "no articles found; name files or folders with text"
             )
-        result = replace(
-            result, entities=tuple(_rows(result.entities, kind or [], min_mentions, named_only, sort, limit))
-        )
-        _write(result, chosen, output, mentions=mentions, run=not no_run)
+        result = Choice(tuple(kind or ()), min_mentions, named_only, sort.value, limit).of(result)
+        write(result, chosen, output, mentions=mentions, run=not no_run)
         if not quiet:
-            say(_summary(ledger, result))
+            say(_summary(ledger, result, db))
         if ledger.problems:
             raise typer.Exit(SKIPPED)
+
+
+@contextmanager
+def _interrupts_told(db: str) -> Iterator[None]:
+    """Say what Ctrl-C leaves behind."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"interrupted; {db} keeps what is finished, run again to go on" if db else "interrupted")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _inputs(inputs: list[str], files_from: str | None, null: bool) -> Iterator[str]:
@@ -148,57 +153,37 @@ def _inputs(inputs: list[str], files_from: str | None, null: bool) -> Iterator[s
     return iter([*inputs, *read_list(data, null_separated=null)])
 
 
-def _format(wanted: Any, output: Path | None) -> str:
-    if wanted is not None:
-        return str(wanted.value)
-    if output is not None:
-        if output.suffix.lower() not in SUFFIXES:
-            raise typer.BadParameter(
-                f"{output}: no format is known by that suffix; add --format, or end in one of {' '.join(SUFFIXES)}",
-                param_hint="--output",
-            )
-        return SUFFIXES[output.suffix.lower()]
-    return "table" if sys.stdout.isatty() else "jsonl"
+def _report(ledger: "Ledger", result: Result) -> bytes:
+    import orjson
+
+    entities = Counter(entity.kind.value for entity in result.entities)
+    whole = {
+        "schema": "entityscan-report/1",
+        "run": dict(result.run),
+        "tagged_now": ledger.tagged,
+        "articles_stored": ledger.stored,
+        "articles_outdated": ledger.outdated,
+        "entities": dict(sorted(entities.items())),
+    }
+    return orjson.dumps(whole, option=orjson.OPT_INDENT_2) + b"\n"
 
 
-def _rows(
-    entities: Iterable[Entity],
-    kinds: list[Kind],
-    min_mentions: int,
-    named_only: bool,
-    sort: Any,
-    limit: int | None,
-) -> list[Entity]:
-    chosen = select(entities, kinds=kinds, min_mentions=min_mentions, named_only=named_only)
-    order = ORDERS[sort.value]
-    chosen.sort(key=lambda e: (_KIND_ORDER[e.kind], bool(e.attributes.get("generic")), order(e)))
-    if limit is None:
-        return chosen
-    return [entity for kind in Kind for entity in [e for e in chosen if e.kind is kind][:limit]]
-
-
-def _write(result: Result, output_format: str, output: Path | None, *, mentions: bool, run: bool) -> None:
-    width, color = terminal()
-    options = WriteOptions(mentions=mentions, run=run, width=width, color=color and output is None)
-    chunks = WRITERS[output_format](result, options)
-    if output is not None:
-        write_file(output, chunks)
-    else:
-        write_out(chunks)
-
-
-def _summary(ledger: "Ledger", result: Result) -> str:
+def _summary(ledger: "Ledger", result: Result, db: str) -> str:
     parts = [
         count(ledger.read, "article"),
         count(ledger.words, "word"),
         count(ledger.mentions, "mention"),
         count(len(result.entities), "entity", "entities"),
     ]
+    passed = len(ledger.skipped) - len(ledger.problems)
     notes = [
         f"{count(len(ledger.duplicates), 'duplicate')} processed once" if ledger.duplicates else "",
+        count(len(ledger.near_duplicates), "near-duplicate") if ledger.near_duplicates else "",
         f"{count(len(ledger.problems), 'input')} skipped" if ledger.problems else "",
-        f"{count(passed, 'hidden or binary file')} passed over"
-        if (passed := len(ledger.skipped) - len(ledger.problems))
+        f"{count(passed, 'hidden or binary file')} passed over" if passed else "",
+        f"{count(ledger.tagged, 'text')} new, {count(ledger.stored, 'article')} in {db}" if db else "",
+        f"{count(ledger.outdated, 'article')} of other settings, read again to renew"
+        if ledger.outdated
         else "",
     ]
     return "; ".join([", ".join(parts), *filter(None, notes)])

@@ -1,0 +1,27 @@
+"""``entityscan merge``: merge the mentions of a scan file anew."""
+
+from typing import Annotated
+
+import typer
+
+from entityscan.cli.console import count, errors_told, say
+
+ScanFile = Annotated[
+    str, typer.Argument(metavar="SCAN_FILE", help="A scan file, as 'extract --db' makes it.")
+]
+
+
+def merge(
+    scan_file: ScanFile,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary; only problems.")] = False,
+) -> None:
+    """Merge the mentions in a scan file anew, after rules or tables changed; no text is read."""
+    with errors_told():
+        from entityscan.scanning import merge_stored
+        from entityscan.store import Store
+
+        with Store(scan_file, create=False) as store:
+            entities = merge_stored(store)
+        if not quiet:
+            number = sum(len(entity.mentions) for entity in entities)
+            say(f"{count(number, 'mention')}, {count(len(entities), 'entity', 'entities')}")

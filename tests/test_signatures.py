@@ -1,0 +1,37 @@
+"""Copies of a report are found whatever the order, and other texts are none."""
+
+import random
+
+from entityscan.signatures import copies, signature
+
+WORDS = [f"word{number}" for number in range(500)]
+
+
+def article(seed: int, length: int = 200) -> list[str]:
+    return random.Random(seed).choices(WORDS, k=length)
+
+
+def signed(texts: dict[str, list[str]]) -> list[tuple[str, bytes]]:
+    found = ((name, signature(" ".join(words))) for name, words in sorted(texts.items()))
+    return [(name, value) for name, value in found if value is not None]
+
+
+def test_copies_finds_wire_copies_and_nothing_else() -> None:
+    wire = article(0)
+    texts = {f"other{seed}": article(seed) for seed in range(1, 40)}
+    texts |= {"b wire": wire, "c headline": ["new", "headline", *wire], "a cut": wire[:160]}
+    assert copies(signed(texts)) == {"a cut": "a cut", "b wire": "a cut", "c headline": "a cut"}
+
+
+def test_signature_ignores_case_and_punctuation_and_short_texts() -> None:
+    words = article(5)
+    assert signature(" ".join(words)) == signature(", ".join(words).upper() + "!")
+    assert len(signature(" ".join(words)) or b"") == 512
+    assert signature("too short to compare") is None
+    assert copies([]) == {}
+
+
+def test_signatures_stay_the_same_from_release_to_release() -> None:
+    known = signature(" ".join(WORDS[:40]))
+    assert known is not None
+    assert known[:8].hex() == "cc4cc4c06dc26fc1"
