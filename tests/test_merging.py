@@ -148,11 +148,34 @@ def test_equipment_merges_by_family_and_counts_variants() -> None:
     assert entities[1].attributes == {"category": "tank", "generic": True}
 
 
-def test_known_name_wins_over_the_most_frequent() -> None:
-    mentions = [mention("US", "place", 10 * index) for index in range(3)]
-    [entity] = merge([*mentions, mention("America", "place", 50)])
-    assert entity.name == "United States"
-    assert entity.attributes == {"country": "US"}
+@pytest.mark.parametrize(
+    ("kind", "texts", "name"),
+    [
+        ("place", ["US", "US", "America"], "United States"),
+        ("place", ["Kiev"], "Kyiv"),
+        ("organisation", ["KMT", "KMT", "Chinese Nationalist Party"], "Chinese Nationalist Party"),
+        ("organisation", ["KMT"], "Kuomintang"),
+        ("organisation", ["US Department of Defense", "DoD"], "US Department of Defense"),
+        ("organisation", ["NATO", "North Atlantic Treaty Organization"], "NATO"),
+        ("organisation", ["PLA", "People\u2019s Liberation Army"], "People's Liberation Army"),
+        ("person", ["Volodymyr Zelenskiy", "Zelenskiy"], "Volodymyr Zelenskiy"),
+        ("person", ["Putin"], "Vladimir Putin"),
+        ("person", ["VLADIMIR PUTIN"], "Vladimir Putin"),
+    ],
+)
+def test_name_is_met_in_the_text_unless_only_short_forms_occur(
+    kind: str, texts: list[str], name: str
+) -> None:
+    [entity] = merge([mention(text, kind, 30 * index) for index, text in enumerate(texts)])
+    assert entity.name == name
+
+
+def test_the_name_of_a_row_does_not_change_its_id() -> None:
+    [long], [short] = (
+        merge([mention("Chinese Nationalist Party", "organisation")]),
+        merge([mention("KMT", "organisation")]),
+    )
+    assert long.id == short.id
 
 
 def test_name_is_not_in_capitals_when_another_form_exists() -> None:

@@ -1,0 +1,58 @@
+"""Across documents: groups of one identity are one entity, and persons whose full names are spellings of one."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from entityscan import rules
+from entityscan.merging.steps import Cluster, Groups, Link
+from entityscan.names import person_name
+from entityscan.records import Kind
+from entityscan.rules import Form
+from entityscan.spellings import person_block
+
+
+def merge_across(clusters: Sequence[Cluster]) -> list[list[Cluster]]:
+    """Group the clusters of all documents: those of one identity, and persons by spelling."""
+    same: dict[tuple[Kind, str], list[Cluster]] = defaultdict(list)
+    for cluster in clusters:
+        same[cluster.kind, cluster.identity].append(cluster)
+    persons = {key: _full_name(key, found) for key, found in same.items() if key[1].startswith("person ")}
+    merged = _merge_persons(persons)
+    groups: dict[tuple[Kind, str], list[Cluster]] = defaultdict(list)
+    for key, found in same.items():
+        groups[merged.get(key, key)].extend(found)
+    return list(groups.values())
+
+
+def _full_name(key: tuple[Kind, str], clusters: Sequence[Cluster]) -> Form:
+    """Give the form that stands for a person in comparisons across documents."""
+    return min(form for cluster in clusters for form in cluster.forms if _person_key(form) == key[1])
+
+
+def _person_key(form: Form) -> str:
+    name = person_name(form.text)
+    return f"person {' '.join(name.parts)} {name.suffix} {form.gender}"
+
+
+def _merge_persons(persons: Mapping[tuple[Kind, str], Form]) -> dict[tuple[Kind, str], tuple[Kind, str]]:
+    """Map the key of every person to the key of the group that it belongs to."""
+    blocks: dict[tuple[str, ...], list[Form]] = defaultdict(list)
+    for form in persons.values():
+        blocks[person_block(person_name(form.text))].append(form)
+    links: dict[Form, list[Link]] = defaultdict(list)
+    for block in blocks.values():
+        for left, right in combinations(sorted(block), 2):
+            rule = rules.reason_across(left, right)
+            if rule and not rules.veto(left, right):
+                link = Link(rule, left, right)
+                links[left].append(link)
+                links[right].append(link)
+    groups = Groups(persons.values())
+    for form in sorted(links):
+        partners = {link.left for link in links[form]} | {link.right for link in links[form]}
+        if not any(rules.veto(one, two) for one, two in combinations(sorted(partners), 2)):
+            for link in links[form]:
+                groups.join(link)
+    keys = {form: key for key, form in persons.items()}
+    return {key: min(keys[other] for other in groups.of(form)) for key, form in persons.items()}

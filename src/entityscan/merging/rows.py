@@ -1,0 +1,177 @@
+"""Rows of the table: a name, aliases, attributes and receipts for each group."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+from entityscan import rules
+from entityscan.merging.steps import Cluster, Link, whole
+from entityscan.names import fold, is_acronym, name_key, person_name
+from entityscan.quantities import as_record
+from entityscan.records import Alias, Entity, Kind, Mention, Receipt
+
+
+def entity_of(
+    clusters: Sequence[Cluster], published: Mapping[str, str], labels: Mapping[Mention, Kind]
+) -> Entity:
+    """Make the row of a group; ``labels`` are the kinds that changed mentions had."""
+    clusters = sorted(clusters, key=lambda cluster: cluster.forms)
+    found = (mention for cluster in clusters for form in cluster.forms for mention in form.mentions)
+    mentions = tuple(sorted(found, key=whole))
+    counts = Counter(mention.text for mention in mentions)
+    name = _name(clusters, counts)
+    dates = sorted(
+        published[document]
+        for document in {mention.document for mention in mentions}
+        if published.get(document)
+    )
+    kind = clusters[0].kind
+    return Entity(
+        id=_hash(kind, min(cluster.identity for cluster in clusters)),
+        kind=kind,
+        name=name,
+        aliases=tuple(
+            Alias(text, count) for text, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        ),
+        mentions=mentions,
+        documents=len({mention.document for mention in mentions}),
+        first_seen=dates[0] if dates else None,
+        last_seen=dates[-1] if dates else None,
+        attributes=_attributes(clusters, mentions, labels),
+        why=tuple(_receipts(clusters)),
+    )
+
+
+def _hash(kind: Kind, key: str) -> str:
+    digest = blake2b(f"{kind}\n{key}".encode(), digest_size=8)
+    return f"{kind}:{digest.hexdigest()}"
+
+
+def with_distinct_ids(entities: Iterable[Entity]) -> Iterator[Entity]:
+    """Yield the entities; where two would share an id, the first mention tells them apart."""
+    by_id: dict[str, list[Entity]] = defaultdict(list)
+    for entity in entities:
+        by_id[entity.id].append(entity)
+    for same in by_id.values():
+        if len(same) == 1:
+            yield same[0]
+            continue
+        for entity in same:
+            first = entity.mentions[0]
+            yield replace(entity, id=_hash(entity.kind, f"{entity.id}\n{first.document}\n{first.start}"))
+
+
+def _name(clusters: Sequence[Cluster], counts: Counter[str]) -> str:
+    """Give the name for the row: one that a reader meets in the texts, unless only short forms occur.
+
+    Places and families have the names that the tables give them.
+    """
+    forms = [form for cluster in clusters for form in cluster.forms]
+    kind = forms[0].kind
+    if kind is Kind.EQUIPMENT and forms[0].family:
+        return forms[0].family
+    known = next((cluster.name for cluster in clusters if cluster.name), "")
+    short = {
+        link.left.text for cluster in clusters for link in cluster.links if link.rule in rules.SHORT_RANK
+    }
+    best = min(counts, key=lambda text: _badness(kind, text, short, counts))
+    if not known:
+        return best
+    met = name_key(known) in {name_key(text) for text in counts}
+    return known if met or kind is Kind.PLACE or any(_badness(kind, best, short, counts)[:4]) else best
+
+
+def _badness(
+    kind: Kind, text: str, short: set[str], counts: Counter[str]
+) -> tuple[bool, bool, bool, bool, int, int, str]:
+    """Give the sort key of a name for a row: complete before short, then the most frequent."""
+    name = person_name(text)
+    partial = not name.full or len(name.parts[0]) == 1
+    bare = kind is Kind.ORGANISATION and rules.is_bare_institution(text)
+    return (
+        text in short,
+        is_acronym(text) or bare or (kind is Kind.PERSON and partial),
+        not text.isascii() and not any("a" <= char <= "z" for char in fold(text)),
+        text.isupper() or text.islower(),
+        -counts[text],
+        -len(text),
+        text,
+    )
+
+
+def _attributes(
+    clusters: Sequence[Cluster], mentions: Sequence[Mention], labels: Mapping[Mention, Kind]
+) -> dict[str, Any]:
+    kind = clusters[0].kind
+    found: dict[str, Any] = {}
+    if kind is Kind.EQUIPMENT:
+        found = {
+            "category": _most_frequent(mention.category for mention in mentions),
+            "generic": mentions[0].generic,
+            "origin": _most_frequent(mention.origin for mention in mentions),
+            "variants": dict(_ranked(mention.variant for mention in mentions)),
+            "quantities": [
+                {**as_record(mention.quantity), "document": mention.document}
+                for mention in mentions
+                if mention.quantity
+            ],
+        }
+    elif kind is Kind.PERSON:
+        found = {"titles": [title for title, _ in _ranked(mention.title for mention in mentions)]}
+    else:
+        found = _known_attributes(clusters, kind)
+    found["ambiguous"] = any(cluster.ambiguous for cluster in clusters)
+    found["labels"] = dict(_ranked(str(labels.get(mention, "")) for mention in mentions))
+    return {key: value for key, value in found.items() if value}
+
+
+def _known_attributes(clusters: Sequence[Cluster], kind: Kind) -> dict[str, Any]:
+    name = next((cluster.name for cluster in clusters if cluster.name), "")
+    if name:
+        record = rules.known(kind, name)[0]
+        acronym = record.acronym or (name if kind is Kind.ORGANISATION and is_acronym(name) else "")
+        return {"acronym": acronym, "country": record.country}
+    texts = [form.text for cluster in clusters for form in cluster.forms]
+    if kind is Kind.PLACE:
+        return {}
+    acronyms = [
+        link.left.text for cluster in clusters for link in cluster.links if is_acronym(link.left.text)
+    ]
+    return {
+        "acronym": _most_frequent(acronyms),
+        "country": _most_frequent(rules.organisation_name(text).country for text in texts),
+    }
+
+
+def _ranked(values: Iterable[str]) -> list[tuple[str, int]]:
+    return sorted(Counter(value for value in values if value).items(), key=lambda item: (-item[1], item[0]))
+
+
+def _most_frequent(values: Iterable[str]) -> str:
+    ranked = _ranked(values)
+    return ranked[0][0] if ranked else ""
+
+
+def _receipts(clusters: Sequence[Cluster]) -> Iterator[Receipt]:
+    """Yield a chain of merges over all surface forms: one fewer than there are forms."""
+    group_of: dict[str, str] = {}
+
+    def root(text: str) -> str:
+        while group_of.setdefault(text, text) != text:
+            text = group_of[text]
+        return text
+
+    head = clusters[0].forms[0]
+    between = [
+        Link(rules.reason(cluster.forms[0], head) or cluster.rule, cluster.forms[0], head)
+        for cluster in clusters
+        if cluster.forms[0].text != head.text
+    ]
+    for link in [link for cluster in clusters for link in cluster.links] + between:
+        left, right = root(link.left.text), root(link.right.text)
+        if left != right:
+            group_of[left] = right
+            place = link.left.mentions[0]
+            yield Receipt(link.rule, link.left.text, link.right.text, place.document, place.start, place.end)

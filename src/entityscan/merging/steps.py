@@ -1,0 +1,124 @@
+"""The three steps of both rounds: pairs that share a key, links that rules give, groups that no veto keeps apart."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from itertools import combinations
+from operator import attrgetter
+
+from entityscan import rules
+from entityscan.records import Kind, Mention
+from entityscan.rules import Form
+
+whole = attrgetter(*(item.name for item in fields(Mention) if item.compare))
+"""Sort key that sees every compared field of a mention; faster than its own comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reason to join two forms; the place of ``left`` shows it."""
+
+    rule: str
+    left: Form
+    right: Form
+    certain: bool = False
+    """True when the text itself equates the two, so that no veto speaks against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What one document calls one thing."""
+
+    forms: tuple[Form, ...]
+    links: tuple[Link, ...]
+    identity: str
+    """Clusters of equal identity are one entity."""
+    name: str = ""
+    """Name of the known thing that the identity stands for, or empty."""
+    rule: str = "same name"
+    """Why this cluster has that identity."""
+    ambiguous: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """Kind of all its forms."""
+        return self.forms[0].kind
+
+
+def candidate_pairs(forms: Sequence[Form]) -> Iterator[tuple[Form, Form]]:
+    """Yield every two forms of one kind that share a key, each pair once."""
+    blocks: dict[tuple[Kind, str], list[int]] = defaultdict(list)
+    for index, form in enumerate(forms):
+        for key in rules.keys(form):
+            blocks[form.kind, key].append(index)
+    seen: set[tuple[int, int]] = set()
+    for block in blocks.values():
+        for pair in combinations(block, 2):
+            if pair not in seen:
+                seen.add(pair)
+                yield forms[pair[0]], forms[pair[1]]
+
+
+def judge(pairs: Iterable[tuple[Form, Form]]) -> list[Link]:
+    """Give a link for every pair that a rule joins and no veto keeps apart."""
+    links = []
+    for left, right in pairs:
+        rule = rules.reason(left, right)
+        if rule and not rules.veto(left, right):
+            links.append(Link(rule, left, right))
+    return links
+
+
+class Groups:
+    """Forms in groups that only ever grow, and never across a veto."""
+
+    def __init__(self, forms: Iterable[Form], vetoed: Callable[[Form, Form], object] = rules.veto) -> None:
+        self._members = {form: [form] for form in forms}
+        self._vetoed = lru_cache(maxsize=None)(vetoed)
+        self.links: list[Link] = []
+
+    def of(self, form: Form) -> list[Form]:
+        """Give the group of a form, itself among it."""
+        return self._members[form]
+
+    def add(self, form: Form) -> None:
+        """Start a group of one."""
+        self._members[form] = [form]
+
+    def drop(self, form: Form) -> None:
+        """Take out a form that is a group of its own."""
+        del self._members[form]
+
+    def __contains__(self, form: Form) -> bool:
+        return form in self._members
+
+    def join(self, link: Link) -> bool:
+        """Join the groups of a link's two forms, unless a pair across them is vetoed."""
+        left, right = self._members[link.left], self._members[link.right]
+        if left is not right:
+            if not link.certain and any(self._vetoed(one, two) for one in left for two in right):
+                return False
+            left.extend(right)
+            for form in right:
+                self._members[form] = left
+        self.links.append(link)
+        return True
+
+    def __iter__(self) -> Iterator[list[Form]]:
+        """Yield every group once, in the order of its first form."""
+        seen: set[int] = set()
+        for members in self._members.values():
+            if id(members) not in seen:
+                seen.add(id(members))
+                yield members
+
+
+def group(
+    forms: Iterable[Form], links: Iterable[Link], vetoed: Callable[[Form, Form], object] = rules.veto
+) -> list[list[Form]]:
+    """Join the forms along the links, in their order, where no pair across two groups is vetoed."""
+    groups = Groups(forms, vetoed)
+    for link in links:
+        groups.join(link)
+    return [sorted(members) for members in groups]
