@@ -307,6 +307,16 @@ names = ["F-16"]
 """
 
 
+def test_catalogue_explain_shows_the_evidence(entityscan: Run) -> None:
+    text = "The army sent Leopard tanks past General Omar Bradley."
+    found = rows(entityscan("catalogue", "explain", text, "--json").stdout)
+    assert [(row["text"], row["accepted"], row["why"]) for row in found] == [
+        ("Leopard", True, "class noun beside it (tank)"),
+        ("Bradley", False, "surname of a person in the text"),
+    ]
+    assert b"class noun beside it" in entityscan("catalogue", "explain", text).stdout
+
+
 @pytest.mark.parametrize(("name", "content"), [("own.csv", OWN_CSV), ("own.toml", OWN_TOML)])
 def test_own_equipment_is_found_and_wins_over_the_catalogue(
     entityscan: Run, tmp_path: Path, name: str, content: str

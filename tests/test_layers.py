@@ -38,6 +38,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "scanning": {"errors", "merging", "reading", "records", "signatures", "store", "tagging"},
     "cli": {
         "diffing",
+        "equipment",
         "errors",
         "evaluation",
         "gazetteer",

@@ -1,7 +1,9 @@
 """``entityscan catalogue``: look into the equipment catalogue."""
 
+import sys
 from collections.abc import Iterable
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +12,9 @@ from entityscan.cli.options import Equipment
 from entityscan.errors import InputError
 from entityscan.gazetteer import Family, load_categories, load_families, spelling_key
 
+if TYPE_CHECKING:
+    from entityscan.equipment import Finding
+
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -17,6 +22,7 @@ app = typer.Typer(
     help="Look into the equipment catalogue.",
 )
 Json = Annotated[bool, typer.Option("--json", help="Write JSON lines instead of a table.")]
+_EXPLAINED = ("place", "text", "family", "category", "equipment", "evidence")
 _COLUMNS = ("family", "category", "origin", "other names", "variants", "needs evidence")
 
 
@@ -71,6 +77,67 @@ def list_families(
             if category in (None, family.category, categories[family.category].domain)
         ]
         _show(chosen, as_json=as_json)
+
+
+@app.command()
+def explain(
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="A text, or a file that holds one; - for stdin.")
+    ],
+    equipment: Equipment = None,
+    as_json: Json = False,
+) -> None:
+    """Show every possible name of equipment in a text, accepted or refused, and the evidence that decided."""
+    from entityscan.equipment import EquipmentFinder
+
+    with errors_told():
+        findings = EquipmentFinder(load_families(equipment)).explain(_text(text))
+        if as_json:
+            import orjson
+
+            write_out(orjson.dumps(_finding_record(finding)) + b"\n" for finding in findings)
+            return
+        from entityscan.table import render_rows
+
+        rows = [
+            (
+                f"{finding.match.start}-{finding.match.end}",
+                finding.match.text,
+                finding.match.family,
+                finding.match.category,
+                "yes" if finding.accepted else "no",
+                finding.why,
+            )
+            for finding in findings
+        ]
+        width, color = terminal()
+        write_out([render_rows("", _EXPLAINED, rows, width=width, color=color).encode()])
+
+
+def _text(given: str) -> str:
+    """Return the text itself, or that of the file or of standard input that is named."""
+    if given == "-":
+        return sys.stdin.read()
+    try:
+        return Path(given).read_text("utf-8-sig") if Path(given).is_file() else given
+    except UnicodeDecodeError as err:
+        raise InputError(f"{given}: not UTF-8 text (byte {err.start})") from err
+    except OSError:  # longer than a file name may be
+        return given
+
+
+def _finding_record(finding: "Finding") -> dict[str, Any]:
+    match = finding.match
+    return {
+        "start": match.start,
+        "end": match.end,
+        "text": match.text,
+        "family": match.family,
+        "variant": match.variant or None,
+        "category": match.category or None,
+        "accepted": finding.accepted,
+        "why": finding.why,
+    }
 
 
 def _show(families: Iterable[Family], *, as_json: bool) -> None:

@@ -162,11 +162,11 @@ class Judge:
         first, stop = candidate.first, candidate.stop
         if candidate.needs_noun and candidate.family not in evidence.families:
             return "known with its class noun only"
-        if stop == first + 1 and atoms.keys[first] in evidence.persons:
-            return "surname of a person in the text"
-        counted = candidate.plural and evidence.after_number(first)  # six Luftwaffe Leopards
-        if evidence.in_longer_name(first, stop) and not counted:
-            return "part of a longer name"
+        if not (candidate.plural and evidence.after_number(first)):  # six Luftwaffe Leopards
+            if stop == first + 1 and atoms.keys[first] in evidence.persons:
+                return "surname of a person in the text"
+            if evidence.in_longer_name(first, stop):
+                return "part of a longer name"
         return "civil sentence" if evidence.has_word(first, stop, self.cues.civil) else ""
 
     def _speaks_for(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> str:
