@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,42 @@ def test_read_records_skips_broken_lines_and_names_them(tmp_path: Path) -> None:
         (f"{path}:4", "no text in the field 'text'; name the field with --text-field"),
         (f"{path}:5", "no text in the field 'text'; name the field with --text-field"),
     ]
+
+
+def test_read_records_one_by_one_as_they_come() -> None:
+    class Feed(io.BytesIO):
+        lines = 0
+
+        def __next__(self) -> bytes:
+            self.lines += 1
+            return super().__next__()
+
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("the feed is read whole")
+
+    feed = Feed(b'\xef\xbb\xbf{"text": "one"}\n' + b'{"text": "more"}\n' * 99)
+    found = read(["-"], options=ReadOptions(input_format="jsonl"), stdin=feed)
+    assert next(found) == Document("-:1", "one", "-")
+    assert feed.lines < 3
+    assert len(list(found)) == 99
+
+
+def test_read_records_names_the_lines_that_are_no_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "feed.jsonl"
+    path.write_bytes(b'{"text": "one"}\n{"text": "caf\xe9"}\n{"text": "three"}\n')
+    one, bad, three = read_all(path)
+    assert bad == Skipped(f"{path}:2", "not UTF-8 text (byte 29); name its encoding with --encoding")
+    assert [item.text for item in (one, three) if isinstance(item, Document)] == ["one", "three"]
+    path.write_bytes('{"text": "wide"}\n'.encode("utf-16"))
+    assert [item.text for item in read_all(path) if isinstance(item, Document)] == ["wide"]
+
+
+def test_read_shows_paths_that_are_no_utf8(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/caf\xe9.txt"
+    Path(os.fsdecode(path)).write_text("text")
+    [document] = read_all(os.fsdecode(path))
+    assert isinstance(document, Document)
+    assert document.id == document.path == f"{tmp_path}/caf\\xe9.txt"
 
 
 def test_read_gives_records_of_one_id_different_ids(tmp_path: Path) -> None:

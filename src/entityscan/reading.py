@@ -7,11 +7,11 @@ unpacks; it never changes a character of an article, so that offsets hold for th
 
 import codecs
 import gzip
-import io
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +21,7 @@ from entityscan.errors import InputError
 from entityscan.records import Document, Skipped
 
 STDIN = "-"
+Stream = BinaryIO | gzip.GzipFile
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -28,6 +29,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WIDE_BOMS = tuple(mark for mark, _ in _BOMS[1:])
 _BINARY_PROBE = 8192  # bytes looked at for a NUL
 _GZIP_LIMIT = 4 << 30  # bytes that one .gz may unpack to; more is taken for a bomb
 _HTML_SUFFIXES = (".html", ".htm")
@@ -66,8 +68,10 @@ def read(
     for item in inputs:
         for found in _read_input(item, options, stdin):
             if isinstance(found, Document):
-                found = _with_unique_id(found, seen)
-            yield found
+                found = replace(found, id=_printable(found.id), path=_printable(found.path))
+                yield _with_unique_id(found, seen)
+            else:
+                yield replace(found, path=_printable(found.path))
 
 
 def read_list(data: bytes, *, null_separated: bool = False) -> list[str]:
@@ -80,9 +84,12 @@ def read_list(data: bytes, *, null_separated: bool = False) -> list[str]:
     ]
 
 
-def _with_unique_id(document: Document, seen: set[str]) -> Document:
-    from dataclasses import replace
+def _printable(path: str) -> str:
+    r"""Write the bytes of a path that are no UTF-8 as ``\xe9``, since no output could hold them."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
+
+def _with_unique_id(document: Document, seen: set[str]) -> Document:
     unique, number = document.id, 1
     while unique in seen:
         number += 1
@@ -94,7 +101,7 @@ def _with_unique_id(document: Document, seen: set[str]) -> Document:
 def _read_input(item: str, options: ReadOptions, stdin: BinaryIO | None) -> Iterator[Document | Skipped]:
     if item == STDIN:
         if stdin is not None:
-            yield from _read_bytes(STDIN, stdin.read(), options)
+            yield from _read_stream(STDIN, stdin, options)
         return
     path = Path(item)
     if path.is_dir():
@@ -128,25 +135,24 @@ def _walk(folder: str, options: ReadOptions) -> Iterator[Document | Skipped]:
 def _read_file(path: str, options: ReadOptions, *, named: bool = True) -> Iterator[Document | Skipped]:
     """Read one file; ``named`` says that the user asked for this very file."""
     try:
-        data = Path(path).read_bytes()
+        with Path(path).open("rb") as stream:
+            yield from _read_stream(path, stream, options, named=named)
     except OSError as err:
         yield Skipped(path, _os_reason(err))
-        return
-    yield from _read_bytes(path, data, options, named=named)
 
 
-def _read_bytes(
-    path: str, data: bytes, options: ReadOptions, *, named: bool = True
+def _read_stream(
+    path: str, stream: Stream, options: ReadOptions, *, named: bool = True
 ) -> Iterator[Document | Skipped]:
+    name = path
+    if path.lower().endswith(".gz"):
+        name, stream = path[:-3], gzip.GzipFile(fileobj=stream)
     try:
-        name = path
-        if path.lower().endswith(".gz"):
-            name, data = path[:-3], _gunzip(data)
-        text = decode(data, options.encoding)
+        yield from FORMATS[_format_of(name, options)](path, stream, options)
     except InputError as err:
         yield Skipped(path, str(err), expected=isinstance(err, _BinaryError) and not named)
-        return
-    yield from FORMATS[_format_of(name, options)](path, text, options)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as err:
+        yield Skipped(path, f"not a gzip file, or a damaged one ({err}); what came before was read")
 
 
 def decode(data: bytes, encoding: str = "") -> str:
@@ -174,15 +180,29 @@ class _BinaryError(InputError):
     """A NUL byte where text was expected."""
 
 
-def _gunzip(data: bytes) -> bytes:
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            unpacked = stream.read(_GZIP_LIMIT + 1)
-    except (OSError, EOFError, zlib.error) as err:
-        raise InputError(f"not a gzip file, or a damaged one ({err})") from err
-    if len(unpacked) > _GZIP_LIMIT:
+def _whole(stream: Stream) -> bytes:
+    """Read everything; an archive may not unpack to more than a limit."""
+    if not isinstance(stream, gzip.GzipFile):
+        return stream.read()
+    data = stream.read(_GZIP_LIMIT + 1)
+    if len(data) > _GZIP_LIMIT:
         raise InputError(f"unpacks to more than {_GZIP_LIMIT >> 30} GiB; unpack it and pass the files")
-    return unpacked
+    return data
+
+
+def _lines(stream: Stream, encoding: str) -> Iterator[str | InputError]:
+    """Yield the lines, UTF-8 one by one as they are read, so that a feed of any length fits in memory."""
+    first = stream.readline()
+    if encoding or first.startswith(_WIDE_BOMS) or b"\0" in first[:_BINARY_PROBE]:
+        yield from decode(first + _whole(stream), encoding).split("\n")
+        return
+    offset = 0
+    for line in chain([first.removeprefix(codecs.BOM_UTF8)], stream):
+        try:
+            yield line.decode()
+        except UnicodeDecodeError as err:
+            yield InputError(f"not UTF-8 text (byte {offset + err.start}); name its encoding with --encoding")
+        offset += len(line)
 
 
 def _format_of(name: str, options: ReadOptions) -> str:
@@ -194,15 +214,17 @@ def _format_of(name: str, options: ReadOptions) -> str:
     return "html" if lower.endswith(_HTML_SUFFIXES) else "text"
 
 
-def _read_text(path: str, text: str, options: ReadOptions) -> Iterator[Document | Skipped]:
+def _read_text(path: str, stream: Stream, options: ReadOptions) -> Iterator[Document | Skipped]:
     """One article a file."""
-    yield Document(path, text, path)
+    yield Document(path, decode(_whole(stream), options.encoding), path)
 
 
-def _read_records(path: str, text: str, options: ReadOptions) -> Iterator[Document | Skipped]:
+def _read_records(path: str, stream: Stream, options: ReadOptions) -> Iterator[Document | Skipped]:
     """One article a line; a broken line is skipped and named, the others are read."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
+    for number, line in enumerate(_lines(stream, options.encoding), start=1):
+        if isinstance(line, InputError):
+            yield Skipped(f"{path}:{number}", str(line))
+        elif line.strip():
             yield _read_record(f"{path}:{number}", path, line, options)
 
 
@@ -233,10 +255,11 @@ def _read_record(place: str, path: str, line: str, options: ReadOptions) -> Docu
     )
 
 
-def _read_html(path: str, text: str, options: ReadOptions) -> Iterator[Document | Skipped]:
+def _read_html(path: str, stream: Stream, options: ReadOptions) -> Iterator[Document | Skipped]:
     """The article of a web page, without menus and advertisements."""
     from trafilatura import extract_with_metadata  # late: it costs 0.2 s, and few runs read pages
 
+    text = decode(_whole(stream), options.encoding)
     article = extract_with_metadata(text, include_comments=False) if text.strip() else None
     if article is None or not article.text:
         yield Skipped(path, "no article text found in the page")
@@ -252,7 +275,7 @@ def _read_html(path: str, text: str, options: ReadOptions) -> Iterator[Document 
 
 
 # To read another format, write a function above and name it here; --input-format and its help read this table.
-FORMATS: dict[str, Callable[[str, str, ReadOptions], Iterator[Document | Skipped]]] = {
+FORMATS: dict[str, Callable[[str, Stream, ReadOptions], Iterator[Document | Skipped]]] = {
     "text": _read_text,
     "jsonl": _read_records,
     "html": _read_html,
