@@ -38,6 +38,16 @@ def test_names_are_cleaned_and_demonyms_dropped() -> None:
     ]
 
 
+def test_a_town_is_not_its_region() -> None:
+    nlp = pipeline(place=["Kursk", "Donbas", "Kharkiv"])
+    assert found(nlp, "From Kursk and the Kursk region to the Donbas region and Kharkiv Oblast.") == [
+        ("place", "Kursk"),
+        ("place", "Kursk region"),
+        ("place", "Donbas"),
+        ("place", "Kharkiv Oblast"),
+    ]
+
+
 def test_names_in_brackets_are_names_of_the_same_kind() -> None:
     nlp = pipeline(person=["Lin Mei-hua"], organisation=["Harbour Workers Union"], place=["HWU"])
     assert found(

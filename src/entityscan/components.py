@@ -25,7 +25,8 @@ from spacy.tokens import Doc, Span
 
 from entityscan.equipment import EquipmentFinder, Match
 from entityscan.gazetteer import load_families
-from entityscan.knowledge import demonyms
+from entityscan.knowledge import demonyms, places, word_roles
+from entityscan.names import name_key
 from entityscan.records import Kind, Source
 from entityscan.spans import is_name, trim
 
@@ -36,6 +37,7 @@ DROPPED = "entityscan_dropped"
 
 _BRACKET = re.compile(r"\s?[(（]\s?([^()（）\n]{1,60}?)\s?[)）]")
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
+_REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
 _NAME_WORD = re.compile(r"\w+")
 _SURE = (
     0.75  # score from which the recogniser's equipment is right more often than wrong, on held-out articles
@@ -87,6 +89,7 @@ class Names:
         _register_extension()
         self.labels = load_labels()
         self.demonyms = demonyms()
+        self.region_words = word_roles()["region"]
 
     def __call__(self, doc: Doc) -> Doc:
         """Clean and complete ``doc.ents``."""
@@ -113,8 +116,20 @@ class Names:
         if text[name.start : name.end].lower() in self.demonyms:
             dropped["demonym"] += 1
             return None
+        end = self._with_region(text, name.start, name.end) if kind is Kind.PLACE else name.end
         score = span._.entityscan_score if Span.has_extension("entityscan_score") else None
-        return _Found(name.start, name.end, kind, SpanFacts(score=score, title=name.title))
+        return _Found(name.start, end, kind, SpanFacts(score=score, title=name.title))
+
+    def _with_region(self, text: str, start: int, end: int) -> int:
+        """Return where a place ends with the word that makes it a region: ``Kursk region`` is not Kursk.
+
+        A name that is no town's already says a region (``Donbas region`` is Donbas).
+        """
+        word = _REGION_WORD.match(text, end)
+        if word is None or word.group(1).lower() not in self.region_words:
+            return end
+        types = {known.type for known in places().get(name_key(text[start:end]), ())}
+        return end if types - {"city", "site"} else word.end()
 
 
 class Equipment:
