@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entityscan.equipment import EquipmentFinder, Match
+from entityscan.equipment.lexicon import load_ship_classes
 from entityscan.gazetteer import Family, load_categories, load_equipment
 from entityscan.records import Source
 
@@ -282,6 +283,37 @@ def test_explain_agrees_with_find(shipped: EquipmentFinder) -> None:
     accepted = [row.match for row in shipped.explain(text) if row.accepted]
     assert accepted == [match for match in shipped.find(text) if not match.generic]
     assert accepted
+
+
+SHIP_CLASSES = [
+    ("The USS Carney (DDG-64) sailed; the Carney came back.", "USS Carney", "Arleigh Burke class"),
+    ("The navy lost the cruiser Moskva.", "Moskva", "Slava class"),
+    (
+        "The navy sent USS Foobar (DDG 900), an Arleigh Burke-class destroyer.",
+        "USS Foobar",
+        "Arleigh Burke class",
+    ),
+    ("The navy lost the Kilo-class submarine Foobar in port.", "Foobar", "Kilo class"),
+    ("Kilo-class submarines, USS Foobar and others sailed.", "USS Foobar", ""),
+    ("USS Foobar fired at a Kilo-class submarine.", "USS Foobar", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "ship", "expected"), SHIP_CLASSES)
+def test_class_of_a_ship(shipped: EquipmentFinder, text: str, ship: str, expected: str) -> None:
+    found = {m.ship_class for m in shipped.find(WAR + text) if m.family == ship}
+    assert found == {expected}
+
+
+def test_classes_and_their_ships_are_in_the_catalogue() -> None:
+    families = {family.name: family for family in load_equipment()}
+    spellings = {
+        spelling for family in load_equipment() if family.individual for spelling in family.spellings
+    }
+    for ship, name in load_ship_classes().items():
+        assert name in families, name
+        assert "-" in ship or ship in spellings, ship
+    assert len(load_ship_classes().keys() & spellings) > 300
 
 
 def test_match_tells_source_and_certainty(finder: EquipmentFinder) -> None:

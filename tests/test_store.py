@@ -30,7 +30,9 @@ FULL = Mention(
     True,
     1,
     "brackets",
-    Quantity(20, None, "20", 0, 2),
+    setting="country RU",
+    quantity=Quantity(20, None, "20", 0, 2),
+    ship_class="Slava class",
 )
 PLAIN = Mention("a", 20, 24, "Oslo", Kind.PLACE)
 

@@ -90,8 +90,13 @@ class Mention:
     """``start`` of another mention in this document that the text equates with this one."""
     same_as_cue: str = ""
     """How the text equates them: ``brackets``, ``native script``, ``also known as``, ..."""
+    setting: str = ""
+    """What the words around it say: ``country UA`` before an institution (``Ukraine's Navy``), ``sport cricket``
+    for a country or city that plays; else empty."""
     quantity: Quantity | None = field(default=None, compare=False)
     """Equipment: how many the text counts here; None when it does not."""
+    ship_class: str = ""
+    """Equipment: the class of an individual ship, ``Arleigh Burke class``; empty when unknown."""
 
 
 @dataclass(frozen=True, slots=True)

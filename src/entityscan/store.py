@@ -41,8 +41,8 @@ SCHEMA_VERSION = 1
 _APPLICATION = 0x45534E31  # "ESN1", marks the file as ours
 _COMMIT_TEXTS, _COMMIT_SECONDS = 200, 2.0  # a batch ends with whichever comes first
 _MENTION_FIELDS = (
-    "start, end, text, kind, source, score, title, category, family, variant, origin, generic, same_as, "
-    "same_as_cue, quantity"
+    "start, end, text, kind, source, score, title, category, family, variant, origin, generic, ship_class, "
+    "same_as, same_as_cue, setting, quantity"
 ).split(", ")
 _COLUMNS = ", ".join(f'mentions."{field}"' for field in _MENTION_FIELDS)
 _KINDS = {kind.value: kind for kind in Kind}

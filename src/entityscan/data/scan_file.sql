@@ -63,8 +63,10 @@ CREATE TABLE mentions (
   variant     TEXT NOT NULL,
   origin      TEXT NOT NULL,
   generic     INTEGER NOT NULL,
+  ship_class  TEXT NOT NULL,         -- class of an individual ship, or empty
   same_as     INTEGER NOT NULL,      -- start of the mention that the text equates with this one, or -1
   same_as_cue TEXT NOT NULL,
+  setting     TEXT NOT NULL,         -- what the words around it say: country UA, sport cricket, or empty
   quantity    TEXT,                  -- JSON: how many the text counts, or NULL
   sentence_id INTEGER REFERENCES sentences,
   entity      TEXT,                  -- NULL until merged

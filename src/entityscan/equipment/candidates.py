@@ -44,3 +44,5 @@ class Candidate:
     """Code points before the first atom that belong to the name: the dash of ``-35s``."""
     ship: tuple[str, ...] = ()
     """Atom keys of an individual ship's name, without prefix."""
+    ship_class: str = ""
+    """Family of the ship's class, when the catalogue or the text tells."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from entityscan.designators import Atoms, Gap, fold
 from entityscan.equipment.candidates import Candidate, Level
 from entityscan.equipment.catalogue import Catalogue
+from entityscan.equipment.classes import ShipClasses
 from entityscan.equipment.evidence import Evidence, joins
 from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
 from entityscan.equipment.judging import SHORT_NAME, Judge, Verdict, categories_by_noun, choose
@@ -39,6 +40,8 @@ class Match:
     source: Source
     certain: bool
     """False when a statistical model's span should win."""
+    ship_class: str = ""
+    """An individual ship's class, as the catalogue names it; empty when unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class EquipmentFinder:
         places = frozenset(fold(name) for place in load_places() for name in place.spellings)
         by_noun = categories_by_noun(self._categories)
         self._judge = Judge(self._cues, self._categories, by_noun, places)
+        self._classes = ShipClasses.of(rows, self._categories, self._cues.demonyms)
         starts = set(self._nouns.heads) | {american for american, british in self._nouns.spellings.items()}
         self._head_keys = frozenset(starts)
 
@@ -96,18 +100,17 @@ class EquipmentFinder:
         """
         atoms = Atoms(text)
         names, _, verdicts, _ = self._read(atoms)
-        weighed = {candidate.first for candidate, verdict in verdicts if verdict.accepted}
-        short = [(name, SHORT_NAME) for name in names if name.first not in weighed]
+        weighed = {candidate.first: verdict for candidate, verdict in verdicts if verdict.accepted}
+        accepted = [(name, weighed.get(name.first, SHORT_NAME)) for name in names]
         taken = {index for name in names for index in range(name.first, name.stop)}
         refused = [
             row
             for row in verdicts
             if not row[1].accepted and taken.isdisjoint(range(row[0].first, row[0].stop))
         ]
-        accepted = [row for row in verdicts if row[1].accepted]
         findings = [
             Finding(self._sourced(_match(atoms, candidate)), verdict.accepted, verdict.why)
-            for candidate, verdict in [*accepted, *short, *refused]
+            for candidate, verdict in [*accepted, *refused]
         ]
         return sorted(findings, key=lambda finding: finding.match.start)
 
@@ -118,7 +121,8 @@ class EquipmentFinder:
         candidates = self._reader.read(atoms)
         phrases = self._phrases(atoms, candidates)
         candidates = self._with_unlisted(atoms, candidates, phrases)
-        return *self._judge.decide(atoms, candidates, phrases), phrases
+        names, evidence, verdicts = self._judge.decide(atoms, candidates, phrases)
+        return self._classes.add(atoms, names), evidence, verdicts, phrases
 
     def _sourced(self, match: Match) -> Match:
         """Say so when the family is from the user's own file."""
@@ -327,7 +331,7 @@ def _match(atoms: Atoms, name: Candidate) -> Match:
     start, end = atoms.starts[name.first] - name.lead, atoms.ends[name.stop - 1]
     return Match(
         start, end, atoms.text[start:end], name.category, name.family, name.variant, name.origin,
-        generic=False, source=name.source, certain=name.level == Level.CERTAIN,
+        generic=False, source=name.source, certain=name.level == Level.CERTAIN, ship_class=name.ship_class,
     )  # fmt: skip
 
 

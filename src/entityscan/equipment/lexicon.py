@@ -198,3 +198,29 @@ def load_hulls() -> Mapping[tuple[str, ...], Hull]:
             for row in _rows("hull_codes.csv")
         }
     )
+
+
+@lru_cache(maxsize=1)
+def load_ship_classes() -> Mapping[str, str]:
+    """Read the class of ships by hull number (``DDG-64``) and by name.
+
+    Raises:
+        DataError: two classes claim one ship.
+    """
+    found: dict[str, str] = {}
+    for row in _rows("ship_classes.csv"):
+        for members in row["ships"].split(" | "):
+            for ship in _hull_range(members):
+                if ship in found:
+                    raise DataError(f"ship_classes.csv: {ship!r} is in two classes")
+                found[ship] = row["class"]
+    return MappingProxyType(found)
+
+
+def _hull_range(members: str) -> list[str]:
+    """Return the hull numbers of a range, ``CVN-68:CVN-77``, or the one ship that is named."""
+    first, colon, last = members.partition(":")
+    if not colon:
+        return [members]
+    code, _, low = first.rpartition("-")
+    return [f"{code}-{number}" for number in range(int(low), int(last.rpartition("-")[2]) + 1)]

@@ -112,6 +112,7 @@ def _attributes(
             "generic": mentions[0].generic,
             "origin": _most_frequent(mention.origin for mention in mentions),
             "variants": dict(_ranked(mention.variant for mention in mentions)),
+            "class": _most_frequent(mention.ship_class for mention in mentions),
             "quantities": [
                 {**as_record(mention.quantity), "document": mention.document}
                 for mention in mentions
