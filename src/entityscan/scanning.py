@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from entityscan.errors import PipelineError
+import orjson
+
 from entityscan.merging import merge
 from entityscan.reading import ReadOptions, read
 from entityscan.records import Document, Entity, Mention, Result, Skipped
@@ -263,7 +265,7 @@ def run_record(options: ScanOptions, ledger: Ledger) -> dict[str, Any]:
         "entityscan": package_version("entityscan"),
         "python": platform.python_version(),
         "spacy": package_version("spacy"),
-        "model": {"name": options.model, "version": package_version(options.model)},
+        "model": {"name": options.model, "version": model_version(options.model)},
         "settings": {"reading": asdict(options.reading), "equipment": options.equipment or None},
         "ledger": ledger.as_dict(),
     }
@@ -304,3 +306,11 @@ def package_version(name: str) -> str:
         return version(name.replace("_", "-"))
     except (PackageNotFoundError, ValueError):
         return "unknown"
+
+
+def model_version(model: str) -> str:
+    """Return the version of a pipeline, by its folder's ``meta.json`` or its package, or ``unknown``."""
+    meta = (shipped_model(model) or Path(model)) / "meta.json"
+    if not meta.is_file():
+        return package_version(model)
+    return str(orjson.loads(meta.read_bytes()).get("version", "unknown"))
