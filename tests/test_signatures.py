@@ -31,6 +31,14 @@ def test_signature_ignores_case_and_punctuation_and_short_texts() -> None:
     assert copies([]) == {}
 
 
+def test_signature_does_not_depend_on_the_pieces_in_which_a_long_text_is_read(monkeypatch) -> None:
+    text = " ".join(article(6, 300))
+    whole = signature(text)
+    for piece in (20, 37, 299, 300, 301):
+        monkeypatch.setattr("entityscan.signatures._PIECE", piece)
+        assert signature(text) == whole
+
+
 def test_signatures_stay_the_same_from_release_to_release() -> None:
     known = signature(" ".join(WORDS[:40]))
     assert known is not None

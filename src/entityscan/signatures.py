@@ -8,6 +8,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from sys import byteorder
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 LIKENESS = 0.6
 """Least share of common word runs (Jaccard), as estimated from the signatures."""
 _RUN = 3  # words
+_PIECE = 5_000  # words held at a time
 _SHORTEST = 20  # words; shorter texts are alike by chance
 _NUMBERS, _BANDS = 128, 32  # 32 bands of 4 numbers find 99 % of the pairs at 0.6, and few below 0.3
 _SEED = 1
@@ -27,11 +29,14 @@ def signature(text: str) -> bytes | None:
     """Return 128 little-endian 32-bit numbers that say what a text is like, None when it is too short."""
     from rensa import RMinHash  # type: ignore[import-untyped]
 
-    words = _WORD.findall(text.casefold())
-    if len(words) < _SHORTEST:
-        return None
+    words = (match.group().casefold() for match in _WORD.finditer(text))
     minhash = RMinHash(num_perm=_NUMBERS, seed=_SEED)
-    minhash.update([" ".join(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)])
+    piece = list(islice(words, _PIECE))
+    if len(piece) < _SHORTEST:
+        return None
+    while len(piece) >= _RUN:
+        minhash.update([" ".join(piece[at : at + _RUN]) for at in range(len(piece) - _RUN + 1)])
+        piece = [*piece[1 - _RUN :], *islice(words, _PIECE)]
     numbers = array("I", minhash.digest())
     if byteorder == "big":
         numbers.byteswap()
