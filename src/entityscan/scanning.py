@@ -8,9 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from entityscan.errors import PipelineError
 import orjson
 
+from entityscan.errors import PipelineError
 from entityscan.merging import merge
 from entityscan.reading import ReadOptions, read
 from entityscan.records import Document, Entity, Mention, Result, Skipped
