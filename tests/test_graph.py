@@ -146,6 +146,6 @@ def test_graph_of_articles_goes_by_suffix(
 
 
 def test_graph_and_diff_of_a_scan_file(entityscan: Run, saved: str, tmp_path: Path) -> None:
-    assert entityscan("extract", "one.txt", "--save", "scan.sqlite").returncode == 0
+    assert entityscan("extract", "one.txt", "--db", "scan.sqlite").returncode == 0
     assert entityscan("graph", "scan.sqlite").stdout == entityscan("graph", saved).stdout
     assert entityscan("diff", "scan.sqlite", saved).returncode == 0

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from entityscan.cli import catalogue, diff, evaluate, export, extract, graph, merge
+from entityscan.cli import catalogue, diff, evaluate, export, extract, graph, merge, report
 from entityscan.cli.console import errors_told
 from entityscan.records import Kind
 from entityscan.tagging import DEFAULT_MODEL
@@ -37,12 +37,12 @@ def _show_version(wanted: bool) -> None:
         return
     import platform
 
-    from entityscan.scanning import package_version
+    from entityscan.scanning import model_version, package_version
 
     typer.echo(f"entityscan {package_version('entityscan')}")
     typer.echo(f"python {platform.python_version()}")
     typer.echo(f"spacy {package_version('spacy')}")
-    typer.echo(f"model {DEFAULT_MODEL} {package_version(DEFAULT_MODEL)}")
+    typer.echo(f"model {DEFAULT_MODEL} {model_version(DEFAULT_MODEL)}")
     raise typer.Exit
 
 
@@ -69,6 +69,7 @@ app.command(epilog=_EXTRACT_EXAMPLES)(extract.extract)
 app.command(epilog=_EVALUATE_EXAMPLES)(evaluate.evaluate)
 app.command()(merge.merge)
 app.command()(export.export)
+app.command()(report.report)
 app.command()(graph.graph)
 app.command()(diff.diff)
 app.add_typer(catalogue.app, name="catalogue")

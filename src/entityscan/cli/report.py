@@ -1,0 +1,35 @@
+"""``entityscan report``: one HTML file to look at."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from entityscan.cli.console import count, errors_told, say, write_file
+from entityscan.cli.options import Equipment, Jobs, Model
+from entityscan.cli.sources import Inputs, gather
+from entityscan.tagging import DEFAULT_MODEL
+
+
+def report(
+    inputs: Inputs,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Write here.")] = Path(
+        "report.html"
+    ),
+    title: Annotated[
+        str, typer.Option(metavar="TEXT", help="Heading of the page.")
+    ] = "People, places, organisations and equipment",
+    model: Model = DEFAULT_MODEL,
+    equipment: Equipment = None,
+    jobs: Jobs = 1,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+) -> None:
+    """Write one HTML file with table, articles, timeline, network and map; it needs no network."""
+    with errors_told():
+        result, articles = gather(inputs, model=model, jobs=jobs, equipment=str(equipment or ""), quiet=quiet)
+        from entityscan.report import render
+
+        write_file(output, render(result, articles, title=title))
+        if not quiet:
+            entities = count(len(result.entities), "entity", "entities")
+            say(f"{output}: {entities} in {count(len(result.documents), 'article')}")
