@@ -23,6 +23,8 @@ from entityscan.gazetteer import Category, Family
 
 _SHORTEST_TITLE_ACRONYM = 5
 """British papers write ``Himars`` and ``Atacms``; shorter ones (``Ram``, ``Law``) are words."""
+_LONGEST_ACRONYM = 6
+"""Letters up to which a last capital S belongs to an acronym: ``NASAMS``."""
 _LONGEST_NOUN = 4
 """Words of a class noun before a name: ``aircraft carrier Fujian``."""
 _LONGEST_SHORT_CODE = 4
@@ -207,7 +209,7 @@ class Catalogue:
             if (
                 word.endswith(ending)
                 and len(word) > len(ending) + (len(ending) > 1)
-                and atoms.words[index][-1] == "s"
+                and (atoms.words[index][-1] == "s" or len(word) > _LONGEST_ACRONYM)
             ):
                 singular = node.get(word[: -len(ending)])
                 if singular is not None and singular.spellings:
@@ -277,12 +279,9 @@ def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple
     last = len(spelling.words) - 1
     for offset, usual in enumerate(spelling.words):
         written = latin(atoms.words[first + offset])
-        if plural and offset == last and not written.isdigit() and written.endswith("s"):
-            written = (
-                written[:-2]
-                if written.endswith("es") and not usual.casefold().endswith("e")
-                else written[:-1]
-            )
+        if plural and offset == last and not written.isdigit() and _is_plural(written, usual):
+            double = written.casefold().endswith("es") and not usual.casefold().endswith("e")
+            written = written[: -2 if double else -1]
         odd_case = odd_case or _is_titled_acronym(written, usual)
         if not _case_fits(written, usual):
             lower = written == usual.casefold() and atoms.words[first].islower()
@@ -302,6 +301,11 @@ def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple
     if odd_case and spelling.is_code and (odd_joint or len("".join(spelling.words)) <= _SHORTEST_LOWER_CODE):
         return None
     return spelling, odd_case or odd_joint
+
+
+def _is_plural(written: str, usual: str) -> bool:
+    """Tell whether the last letter is a plural s; a capital one only of a word in a line of capitals."""
+    return written.endswith("s") or (written.endswith("S") and written.isupper() and not usual.isupper())
 
 
 def _is_titled_acronym(written: str, usual: str) -> bool:

@@ -158,7 +158,8 @@ class Evidence:
 
     def _is_name_word(self, index: int) -> bool:
         word, key = self._atoms.words[index], self._atoms.keys[index]
-        if not word[0].isupper() or key in self._cues.demonyms or key in self._cues.ship_words:
+        cues = self._cues
+        if not word[0].isupper() or key in cues.demonyms or key in cues.ship_words or key in cues.owners:
             return False
         return key not in self._cues.military and not word.isupper()
 

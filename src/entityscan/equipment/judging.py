@@ -33,7 +33,7 @@ class Verdict:
     why: str
 
 
-SHORT_NAME = Verdict(True, "short name of a ship that the article names in full")
+SHORT_NAME = Verdict(True, "short name of a ship that the text names in full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ class Judge:
         """Decide on one candidate by how much evidence its level asks for."""
         first, stop = candidate.first, candidate.stop
         if candidate.level == Level.CERTAIN:
-            return Verdict(True, "the name means nothing else")
+            group = bool(candidate.ship) and self._is_group(atoms, stop)
+            return Verdict(not group, "name of a unit or group" if group else "the name means nothing else")
         cue = f"class noun beside it ({', '.join(sorted(classes))})" if classes else ""
         cue = cue or ("example of a class" if example else "")
         if candidate.level == Level.WEAK:
@@ -189,7 +190,7 @@ class Judge:
     def _speaks_in_military_text(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> str:
         first, stop = candidate.first, candidate.stop
         if candidate.family in evidence.families:
-            return "fuller form or sure mention in the article"
+            return "fuller form or sure mention in the text"
         if evidence.before_use(stop):
             return "crew, fleet or the like behind it"
         letters = atoms.words[stop - 1].removesuffix("s")
@@ -206,11 +207,16 @@ class Judge:
         usual = atoms.keys[first] in self.cues.with_article
         if place and not usual and evidence.naval_text and evidence.stands_alone(first, stop, ("the",)):
             return "a place's name with an article"
+        article = evidence.after_article(first)
+        if article and not place and candidate.family in evidence.families:
+            return "fuller form in the text, and an article"
+        if article and evidence.naval_text and evidence.near_name(first, stop):
+            return "listed with another ship or system"
         if evidence.has_word(first, stop, self.cues.ship_words):
-            if evidence.after_article(first):
+            if article:
                 return "article and a naval word in the sentence"
             if candidate.family in evidence.families and not place:
-                return "fuller form in the article and a naval word in the sentence"
+                return "fuller form in the text and a naval word in the sentence"
         return ""
 
     def _is_group(self, atoms: Atoms, stop: int) -> bool:
@@ -219,7 +225,7 @@ class Judge:
     def _with_ships(
         self, atoms: Atoms, accepted: dict[int, Candidate], evidence: Evidence
     ) -> list[Candidate]:
-        """Add the short names of ships that the article names in full: ``the Lincoln``."""
+        """Add the short names of ships that the text names in full: ``the Lincoln``."""
         ships: dict[str, dict[tuple[str, ...], Candidate]] = {}
         for candidate in accepted.values():
             if candidate.ship and candidate.level != Level.AMBIGUOUS:
@@ -268,10 +274,9 @@ class Judge:
             return False
         if stop > first + 1 and evidence.military_text:
             return not evidence.has_word(first, stop, self.cues.namesakes)
-        if evidence.after_article(first):
-            return True
-        place = stop == first + 1 and atoms.keys[first] in self.places
-        return not place and evidence.has_word(first, stop, self.cues.ship_words)
+        if stop == first + 1 and atoms.keys[first] in self.places:
+            return evidence.stands_alone(first, stop, ("the",))
+        return evidence.after_article(first) or evidence.has_word(first, stop, self.cues.ship_words)
 
 
 def _near(phrases: Sequence[Phrase], firsts: Sequence[int], candidate: Candidate) -> Sequence[Phrase]:

@@ -44,6 +44,7 @@ class Cues:
     with_article: frozenset[str]
     function_words: frozenset[str]
     not_codes: frozenset[str]
+    owners: frozenset[str]
     naming: frozenset[tuple[str, ...]]
     """Atom keys."""
 
@@ -137,6 +138,7 @@ def load_cues() -> Cues:
         with_article=_folded(data["with_article"]),
         function_words=_folded(data["function_words"]),
         not_codes=_folded(data["not_codes"]),
+        owners=_folded(data["owners"]),
         naming=frozenset(map(keys_of, data["naming"])),
     )
 
