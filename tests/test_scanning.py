@@ -220,31 +220,36 @@ def test_after_any_kill_the_next_run_ends_with_the_same_bytes(
     assert files > 5
 
 
-def test_after_a_kill_of_a_parallel_run_no_process_stays_and_nothing_is_lost(
-    entityscan: Run, rules_model: str, archive: Path, tmp_path: Path
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_parallel_run_that_is_ended_leaves_no_process_and_keeps_what_is_finished(
+    entityscan: Run, rules_model: str, archive: Path, tmp_path: Path, how: signal.Signals
 ) -> None:
-    for number in range(100, 1500):
-        (archive / f"{number}.txt").write_text(story(number))
+    for number in range(100, 400):
+        (archive / f"{number}.txt").write_text(story(number) * 5)
     command = [sys.executable, "-m", "entityscan", "extract", "archive", "-m", rules_model, "-j", "2", "-q"]
     with subprocess.Popen(
         [*command, "--db", "s.sqlite"],
         cwd=tmp_path,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         start_new_session=True,
     ) as process:
         deadline = time.monotonic() + 60
-        while _tagged(tmp_path / "s.sqlite") < 200 and time.monotonic() < deadline:
+        while not _tagged(tmp_path / "s.sqlite") and time.monotonic() < deadline:
             time.sleep(0.02)
-        process.kill()
+        process.send_signal(how)
+        _, messages = process.communicate(timeout=60)
+    if how is signal.SIGINT:
+        assert process.returncode == 130
+        assert messages.endswith(b"interrupted; s.sqlite keeps what is finished, run again to go on\n")
     deadline = time.monotonic() + 30
     while subprocess.run(["pgrep", "-g", str(process.pid)], capture_output=True, check=False).stdout:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     kept = _tagged(tmp_path / "s.sqlite")
-    assert 200 <= kept < 1425
+    assert 0 < kept < 325
     done = entityscan("extract", "archive", "-f", "json", "--db", "s.sqlite", "-j", "2")
-    assert f"; {1425 - kept:,} texts new, 1,426 articles in s.sqlite\n".encode() in done.stderr
+    assert f"; {325 - kept:,} texts new, 326 articles in s.sqlite\n".encode() in done.stderr
     assert done.stdout == entityscan("extract", "archive", "-f", "json").stdout
 
 
