@@ -210,3 +210,16 @@ def demonyms() -> frozenset[str]:
     words |= {word for word in others if not word.startswith("#")}
     countries = {spelling.lower() for _, name, names, _ in rows for spelling in (name, *_split(names))}
     return frozenset((words | {f"{word}s" for word in words}) - countries)
+
+
+@lru_cache(maxsize=1)
+def demonym_codes() -> Mapping[str, str]:
+    """Give the country code of every adjective for a country, as written (``Russian``), that belongs to one alone."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    names: set[str] = set()
+    for code, name, others, demonyms in _rows("countries.csv", ("code", "name", "names", "demonyms")):
+        names.update((name, *_split(others)))
+        for word in _split(demonyms):
+            owners[word].add(code)
+    found = {word: codes.pop() for word, codes in owners.items() if len(codes) == 1 and word not in names}
+    return MappingProxyType(found)

@@ -43,6 +43,8 @@ class Form:
     """``m`` or ``f`` when a title before the name says so, else empty."""
     family: str = ""
     generic: bool = False
+    setting: str = ""
+    """What the words around it say, as on the mention."""
     mentions: tuple[Mention, ...] = field(default=(), compare=False, repr=False)
 
 
@@ -331,7 +333,7 @@ def short_form(short: Form, full: Form) -> bool:
         return one == two[:1] and any(record.type == "country" for record in known(Kind.PLACE, full.text))
     if len(one) >= len(two) or " ".join(one) in knowledge.adjectives() or known(Kind.PLACE, short.text):
         return False
-    if known(short.kind, short.text):
+    if known(short.kind, short.text) and not is_bare_institution(short.text):
         return False  # it has a meaning of its own: Council of Europe, Parliamentary Assembly of the Council of Europe
     if short.kind is Kind.PLACE:
         return one == two[: len(one)] and set(two[len(one) :]) <= _roles("feature")
@@ -408,6 +410,8 @@ def different_country(left: Form, right: Form) -> bool:
 
 
 def _country_of(form: Form) -> str:
+    if form.setting and is_bare_institution(form.text):
+        return form.setting.removeprefix("country ")
     owners = known(form.kind, form.text)
     return owners[0].country if len(owners) == 1 else organisation_name(form.text).country
 
@@ -428,10 +432,19 @@ def _numbers(text: str) -> frozenset[str]:
 
 def different_known(left: Form, right: Form) -> bool:
     """Two known things, each with a name of its own: NATO, European Union."""
-    if left.kind is Kind.EQUIPMENT:
+    if left.kind is Kind.EQUIPMENT or _is_bare(left) or _is_bare(right):
         return False
     one, two = known(left.kind, left.text), known(right.kind, right.text)
     return bool(one and two) and not set(one) & set(two)
+
+
+def _is_bare(form: Form) -> bool:
+    return form.kind is Kind.ORGANISATION and is_bare_institution(form.text)
+
+
+def country_and_team(left: Form, right: Form) -> bool:
+    """A country or city, and the team that plays for it: England, England in a report on cricket."""
+    return left.kind is Kind.PLACE and left.setting != right.setting
 
 
 def city_and_region(left: Form, right: Form) -> bool:
@@ -511,6 +524,7 @@ VETOES: tuple[Rule, ...] = (
     Rule("different number", different_number),
     Rule("different known names", different_known),
     Rule("city and region", city_and_region),
+    Rule("country and team", country_and_team),
     Rule("named and generic", named_and_generic),
     Rule("different family", different_family),
 )
@@ -538,6 +552,11 @@ def _bare_institutions() -> frozenset[str]:
 def is_bare_institution(text: str) -> bool:
     """Tell whether every country has an organisation of this name: Navy, Defence Ministry."""
     return organisation_name(text).key in _bare_institutions()
+
+
+def belongs_to_no_country(text: str) -> bool:
+    """Tell whether a bare institution's name is that of the world's or a company's as often: Security Council."""
+    return name_key(text) in _roles("any owner")
 
 
 def is_state_form(text: str) -> bool:

@@ -22,6 +22,7 @@ from entityscan.quantities import quantity_of
 from entityscan.records import Document, Kind, Mention, Skipped
 from entityscan.sentences import sentence_at, sentence_starts
 from entityscan.signatures import signature
+from entityscan.surroundings import with_settings
 from entityscan.workers import Failure, run
 
 if TYPE_CHECKING:
@@ -179,7 +180,8 @@ def _tag_document(nlp: "Language", document: Document) -> Tagged:
                 doc = nlp(document.text[start:end])
                 mentions += _mentions(doc, document, start, starts)
                 dropped.update(doc.user_data.get(DROPPED, {}))
-    return Tagged(link_equated(document.text, mentions), number, dict(dropped), signature(document.text))
+    mentions = with_settings(document.text, link_equated(document.text, mentions))
+    return Tagged(mentions, number, dict(dropped), signature(document.text))
 
 
 def windows(text: str, size: int = _WINDOW) -> Iterator[tuple[int, int]]:
@@ -230,6 +232,7 @@ def _mentions(doc: "Doc", document: Document, offset: int, starts: list[int]) ->
             variant=match.variant if match else "",
             origin=match.origin if match else "",
             generic=bool(match and match.generic),
+            ship_class=match.ship_class if match else "",
             quantity=quantity_of(document.text, start, end, left=bounds[0], generic=match.generic)
             if match
             else None,

@@ -18,9 +18,15 @@ def forms_of(mentions: Iterable[Mention]) -> list[Form]:
     """Gather the mentions of one document by kind, text and what is known of each."""
     found: dict[tuple[Any, ...], list[Mention]] = defaultdict(list)
     for mention in mentions:
-        found[mention.kind, mention.text, _gender(mention.title), mention.family, mention.generic].append(
-            mention
+        key = (
+            mention.kind,
+            mention.text,
+            _gender(mention.title),
+            mention.family,
+            mention.generic,
+            mention.setting,
         )
+        found[key].append(mention)
     return sorted(_form(same) for same in found.values())
 
 
@@ -34,6 +40,7 @@ def _form(mentions: list[Mention]) -> Form:
         _gender(first.title),
         first.family,
         first.generic,
+        first.setting,
         tuple(mentions),
     )
 

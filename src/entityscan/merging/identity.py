@@ -11,7 +11,11 @@ from entityscan.records import Kind
 from entityscan.rules import Form
 
 _CLEARLY_MORE = 1.5
-"""So many times as often as the next must an article name the country of its `Navy`."""
+"""So many times as often as the next must an article name the country of its `Navy` ..."""
+_FAR_MORE = 3
+"""... and more than so many times as often as any other country that is known to have one ..."""
+_LEAST = 2
+"""... and this often at least."""
 
 
 def identify(
@@ -25,6 +29,8 @@ def identify(
     )
     if kind is Kind.EQUIPMENT:
         return _identify_equipment(best[0]), "", "same family"
+    if best[0].setting.startswith("sport "):
+        return f"team {name_key(best[0].text)} {best[0].setting}", "", "same name"
     for form in best:
         owners, rule = _owners(form, context)
         if len(owners) == 1:
@@ -42,13 +48,38 @@ def identify(
 def _owners(form: Form, context: Counter[str]) -> tuple[Sequence[Known], str]:
     """Give the known things that a form may mean in its document, and the rule that says so."""
     if _bare(form):
-        owners = rules.institution_of(_main_country(context), form.text)
+        country, rule = _country(form, context)
+        owners = rules.institution_of(country, form.text)
         if len(owners) == 1:
-            return owners, "country of the article"
+            return owners, rule
+        if country:
+            return (), ""
     owners = rules.known(form.kind, form.text)
+    if _bare(form) and any(set(rules.institution_of(code, form.text)) - set(owners) for code in context):
+        return (), ""
     if len(owners) > 1:
         owners = tuple(owner for owner in owners if owner.country in context)
     return owners, "known name"
+
+
+def _country(form: Form, context: Counter[str]) -> tuple[str, str]:
+    """Give the country of a bare institution, and the rule that says so: its owner in the text, or a plain article."""
+    if form.setting:
+        return form.setting.removeprefix("country "), "owner in the text"
+    if rules.belongs_to_no_country(form.text):
+        return "", ""
+    ranked = context.most_common(2)
+    if (
+        not ranked
+        or ranked[0][1] < _LEAST
+        or (len(ranked) > 1 and ranked[0][1] <= _CLEARLY_MORE * ranked[1][1])
+    ):
+        return "", ""
+    [(country, count), *_] = ranked
+    rivals = [other for other, often in context.items() if other != country and count <= _FAR_MORE * often]
+    if any(rules.institution_of(other, form.text) for other in rivals):
+        return "", ""
+    return country, "country of the article"
 
 
 def _bare(form: Form) -> bool:
@@ -81,14 +112,14 @@ def _identify_person(form: Form, *, ambiguous: bool) -> tuple[str, str, str]:
 
 def _identify_organisation(form: Form, context: Counter[str]) -> tuple[str, str, str]:
     name = rules.organisation_name(form.text)
-    if rules.known(Kind.PLACE, form.text):
+    if rules.known(Kind.PLACE, form.text) or len(rules.known(Kind.ORGANISATION, form.text)) > 1:
         return f"alone {name.key} {form.document}", "", "same name"
     if name.country or not rules.is_bare_institution(form.text):
         return f"organisation {name.key}", "", "same name"
-    country = _main_country(context)
+    country, rule = _country(form, context)
     if not country:
-        return f"alone {name.key} {form.document}", "", "same name"
-    return f"organisation {country}:{' '.join(name.rest)}", "", "country of the article"
+        return f"alone {name.key} {form.document} {form.setting}", "", "same name"
+    return f"organisation {country}:{' '.join(name.rest)}", "", rule
 
 
 def countries(forms: Iterable[Form]) -> Counter[str]:
@@ -105,9 +136,3 @@ def countries(forms: Iterable[Form]) -> Counter[str]:
             if code:
                 found[code] += len(form.mentions)
     return found
-
-
-def _main_country(context: Counter[str]) -> str:
-    """Give the country that a document names clearly more often than any other, or an empty string."""
-    ranked = [*context.most_common(2), ("", 0), ("", 0)]
-    return ranked[0][0] if ranked[0][1] > _CLEARLY_MORE * ranked[1][1] else ""

@@ -122,13 +122,13 @@ def _attributes(
     elif kind is Kind.PERSON:
         found = {"titles": [title for title, _ in _ranked(mention.title for mention in mentions)]}
     else:
-        found = _known_attributes(clusters, kind)
+        found = _known_attributes(clusters, kind, mentions)
     found["ambiguous"] = any(cluster.ambiguous for cluster in clusters)
     found["labels"] = dict(_ranked(str(labels.get(mention, "")) for mention in mentions))
     return {key: value for key, value in found.items() if value}
 
 
-def _known_attributes(clusters: Sequence[Cluster], kind: Kind) -> dict[str, Any]:
+def _known_attributes(clusters: Sequence[Cluster], kind: Kind, mentions: Sequence[Mention]) -> dict[str, Any]:
     name = next((cluster.name for cluster in clusters if cluster.name), "")
     if name:
         record = rules.known(kind, name)[0]
@@ -136,7 +136,7 @@ def _known_attributes(clusters: Sequence[Cluster], kind: Kind) -> dict[str, Any]
         return {"acronym": acronym, "country": record.country}
     texts = [form.text for cluster in clusters for form in cluster.forms]
     if kind is Kind.PLACE:
-        return {}
+        return {"sport": mentions[0].setting.removeprefix("sport ")}
     acronyms = [
         link.left.text for cluster in clusters for link in cluster.links if is_acronym(link.left.text)
     ]

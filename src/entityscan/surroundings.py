@@ -1,0 +1,164 @@
+"""What the words around a name say of it: the country that owns an institution, the sport that a country plays.
+
+A text and its mentions come in, the same mentions with their ``setting`` come out. It is worked out
+where the text is at hand, because merging sees only mentions.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+
+from entityscan import knowledge, rules
+from entityscan.names import name_key
+from entityscan.records import Kind, Mention
+
+_NEAR = 60
+"""Code points to each side of a name that are looked at."""
+_WORDS_FOR_EACH_HIT = 150
+_LEAST_HITS = 2
+"""An article is about a sport when one word in so many, and so many at least, are the sport's ..."""
+_WORDS_IN_NOTE = 60
+"""... or one in so many."""
+
+_OWNER_BEFORE = re.compile(r"((?:[A-Z][\w.]*[ ]){0,2}[A-Z][\w.]*)(?:['’]s?)\s+$")
+_OWNER_AFTER = re.compile(r"\s+of (?:the )?((?:[A-Z]\w*[ ]){0,3}[A-Z]\w*)")
+_WHERE = re.compile(
+    r"(?<!\blost)(?<!\bloses)(?<!\blosing)(?<!\d)\s(?:across|from|in|inside|into|near|of|outside|to|around)\s+(?:the\s)?$|\($",
+    re.I,
+)
+_DATELINE = re.compile(r"\s+(?:\d{4}-\d\d|\([A-Z]|[-\u2013\u2014]{1,2}\s)")
+_OPPONENT_BEFORE = re.compile(
+    r"\b(?:against|beat(?:en|ing)?|beaten by|defeat\w*|draw with|drew with|edg\w+|past|thrash\w*|v|versus|vs)\.?\s+(?:the\s)?$",
+    re.I,
+)
+_PLAYS_AFTER = re.compile(
+    r"\s+(?:beat|crush\w*|defeated|draw|drew|edg\w+|hammered|kicked off|los[et]|lost|scor\w+|scraped?|squad|"
+    r"team|thrash\w*|trounc\w*|v|versus|vs|win|won|wins|\d{1,3}(?![\d-]))\b"
+    r"|['\u2019]s?\s+(?:[\w-]+\s+){0,3}?(?:captain|coach|goalkeeper|innings|manager|side|squad|striker|team)\b",
+    re.I,
+)  # fmt: skip
+_OPPONENTS, _PLAIN = 2, 3
+"""Different places that play, or different words of the sport, from which on a report is about teams alone."""
+
+
+@lru_cache(maxsize=1)
+def _sports() -> Mapping[str, re.Pattern[str]]:
+    words = tomllib.loads((files("entityscan") / "data" / "sports.toml").read_text("utf-8"))
+    return {
+        sport: re.compile(rf"\b(?:{'|'.join(map(re.escape, found))})\b", re.I)
+        for sport, found in words.items()
+    }
+
+
+def sport_of(text: str) -> str:
+    """Give the team sport that an article reports on, or an empty string.
+
+    >>> sport_of("SOCCER - Norway beat Wales 2-1 in a World Cup qualifier."), sport_of("Troops beat a retreat.")
+    ('soccer', '')
+    """
+    return _sport_and_words(text)[0]
+
+
+def _sport_and_words(text: str) -> tuple[str, Counter[str]]:
+    counts = {sport: Counter(map(str.lower, pattern.findall(text))) for sport, pattern in _sports().items()}
+    sport, found = max(counts.items(), key=lambda item: item[1].total())
+    words, hits = len(text.split()), found.total()
+    enough = (hits >= _LEAST_HITS and hits * _WORDS_FOR_EACH_HIT >= words) or hits * _WORDS_IN_NOTE >= words
+    return (sport, found) if hits and enough else ("", Counter())
+
+
+def with_settings(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions with ``setting`` where the words around them say something."""
+    settings = {
+        index: f"country {country}"
+        for index, mention in enumerate(mentions)
+        if mention.kind is Kind.ORGANISATION
+        and rules.is_bare_institution(mention.text)
+        and (country := owner_of(text, mention.start, mention.end))
+    }
+    sport, words = _sport_and_words(text)
+    if sport:
+        settings |= dict.fromkeys(_teams(text, mentions, plain=len(words) >= _PLAIN), f"sport {sport}")
+    return [
+        replace(mention, setting=settings[index]) if index in settings else mention
+        for index, mention in enumerate(mentions)
+    ]
+
+
+def owner_of(text: str, start: int, end: int) -> str:
+    """Give the country that the text makes the owner of a name, or an empty string: ``Kyiv's Navy``.
+
+    >>> owner_of("Poland's Ministry of Defence", 9, 28), owner_of("the Navy of Brazil", 4, 8)
+    ('PL', 'BR')
+    """
+    before = _OWNER_BEFORE.search(text[max(0, start - _NEAR) : start])
+    after = _OWNER_AFTER.match(text, end, end + _NEAR)
+    return next((code for match in (before, after) if match and (code := _country(match[1]))), "")
+
+
+def _country(name: str) -> str:
+    """Give the country of the longest end of a name that is a country or a city."""
+    words = name.split()
+    for size in range(len(words)):
+        key = name_key(" ".join(words[size:]))
+        found = {record.country for record in knowledge.places().get(key, ())}
+        if len(found) == 1:
+            return found.pop()
+    return ""
+
+
+def _teams(text: str, mentions: Sequence[Mention], *, plain: bool) -> list[int]:
+    """Give the places of an article on sport that stand for teams, by their number.
+
+    In a report on a match every place is a team, but where the text says that something is in it;
+    elsewhere only the places that play.
+    """
+    places = [index for index, mention in enumerate(mentions) if mention.kind is Kind.PLACE]
+    free = [index for index in places if not _is_where(text, mentions, index)]
+    playing = {name_key(mentions[index].text) for index in free if _plays(text, mentions[index])}
+    plain = plain or len(playing) >= _OPPONENTS
+    return [index for index in free if plain or name_key(mentions[index].text) in playing]
+
+
+def _is_where(text: str, mentions: Sequence[Mention], index: int) -> bool:
+    """Tell whether something is said to be in a place: ``in France``, ``Cardiff, Wales``, a dateline."""
+    mention = mentions[index]
+    if _WHERE.search(text[max(0, mention.start - _NEAR) : mention.start]):
+        return True
+    line_start = not text[text.rfind("\n", 0, mention.start) + 1 : mention.start].strip()
+    if line_start and mention.text.isupper() and _DATELINE.match(text, mention.end):
+        return True
+    before = mentions[index - 1] if index else None
+    return (
+        before is not None
+        and before.kind is Kind.PLACE
+        and text[before.end : mention.start] == ", "
+        and name_key(mention.text) in knowledge.adjectives()
+        and name_key(before.text) not in knowledge.adjectives()
+    )
+
+
+def _plays(text: str, mention: Mention) -> bool:
+    before = text[max(0, mention.start - _NEAR) : mention.start]
+    return bool(_OPPONENT_BEFORE.search(before) or _PLAYS_AFTER.match(text, mention.end, mention.end + _NEAR))
+
+
+@lru_cache(maxsize=1)
+def _adjectives() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    codes = knowledge.demonym_codes()
+    words = sorted(codes, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})(?=s?\b)"), codes
+
+
+def adjectives_in(text: str) -> dict[str, int]:
+    """Count the adjectives and peoples of each country in a text, by ISO code.
+
+    >>> adjectives_in("A Russian convoy, two Russians and the French Navy")
+    {'FR': 1, 'RU': 2}
+    """
+    pattern, codes = _adjectives()
+    return dict(sorted(Counter(codes[match[0]] for match in pattern.finditer(text)).items()))

@@ -1,0 +1,87 @@
+"""What the words around a name say: owners of institutions, teams of countries, adjectives."""
+
+import re
+
+import pytest
+
+from entityscan.merging import merge
+from entityscan.records import Kind, Mention
+from entityscan.surroundings import adjectives_in, owner_of, sport_of, with_settings
+
+
+def places(text: str, names: str, kind: Kind = Kind.PLACE, document: str = "a.txt") -> list[Mention]:
+    """A mention of ``kind`` wherever one of the names (a pattern) stands."""
+    found = (match.span() for match in re.finditer(names, text))
+    return [Mention(document, start, end, text[start:end], kind) for start, end in found]
+
+
+def teams(text: str, names: str) -> list[str]:
+    found = with_settings(text, places(text, names))
+    return [f"{mention.text}@{mention.start}" for mention in found if mention.setting.startswith("sport ")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Ukraine\u2019s Navy sank it", "Navy", "UA"),
+        ("Kyiv's Defence Ministry said", "Defence Ministry", "UA"),
+        ("the Defence Ministry of South Korea said", "Defence Ministry", "KR"),
+        ("In Poland, the Navy said", "Navy", ""),
+        ("the Navy of tomorrow", "Navy", ""),
+        ("Smith's Navy career", "Navy", ""),
+    ],
+)
+def test_owner_of_an_institution(text: str, name: str, country: str) -> None:
+    start = text.index(name)
+    assert owner_of(text, start, start + len(name)) == country
+
+
+def test_the_owner_in_the_text_says_which_institution_is_meant() -> None:
+    text = "Brazil's Navy sailed. Norway's Navy watched. Norway, Oslo, Bergen and Norway."
+    found = with_settings(text, places(text, "Navy", Kind.ORGANISATION))
+    assert [mention.setting for mention in found] == ["country BR", "country NO"]
+    other = [Mention("b.txt", 0, 14, "Brazilian Navy", Kind.ORGANISATION)]
+    entities = merge([*found, *places(text, "Norway|Oslo|Bergen"), *other])
+    navies = {
+        tuple(m.start for m in entity.mentions) for entity in entities if entity.kind is Kind.ORGANISATION
+    }
+    assert navies == {(text.index("Navy"), 0), (text.rindex("Navy"),)}
+
+
+MATCH = "SOCCER - Norway beat Wales 2-1 in a World Cup qualifier in Norway. Wales had a goalkeeper sent off."
+
+
+def test_places_that_play_are_teams_but_not_where_something_is_in_them() -> None:
+    assert teams(MATCH, "Norway|Wales") == ["Norway@9", "Wales@21", f"Wales@{MATCH.index('Wales had')}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ukraine beat back Russia in Kursk, and lost two villages to Russia on Friday.",
+        "Qatar, host of the World Cup, offered talks. Qatar said Israel and Hamas would meet in Doha. " * 20,
+        "The goalkeeper of the embassy in Norway defeated boredom.",
+    ],
+)
+def test_war_and_diplomacy_are_no_sport(text: str) -> None:
+    assert not teams(text, "Ukraine|Russia|Qatar|Israel|Norway")
+
+
+def test_a_team_is_not_its_country() -> None:
+    report = with_settings(MATCH, places(MATCH, "Norway|Wales"))
+    news = places("Norway bought radars. Oslo paid.", "Norway|Oslo", document="b.txt")
+    norways = [entity for entity in merge([*report, *news]) if entity.aliases[0].text == "Norway"]
+    assert sorted(len(entity.mentions) for entity in norways) == [1, 2]
+    assert [entity.attributes.get("sport") for entity in norways].count("soccer") == 1
+
+
+def test_sport_is_the_one_with_most_words() -> None:
+    assert sport_of("The bowler took a wicket; the wicket before, a goalkeeper watched cricket.") == "cricket"
+    assert sport_of("") == ""
+
+
+def test_adjectives_are_counted_by_country() -> None:
+    assert adjectives_in("Russian and Russians, but Prussian; a US jet, French wine, the russian way") == {
+        "FR": 1,
+        "RU": 2,
+    }
