@@ -160,3 +160,23 @@ def test_orders_are_total() -> None:
 
 def test_suffixes_name_formats() -> None:
     assert set(SUFFIXES.values()) <= set(WRITERS)
+
+
+def test_write_geojson_has_the_places_with_a_point() -> None:
+    kyiv = Entity(
+        "place:3",
+        Kind.PLACE,
+        "Kyiv",
+        (Alias("Kyiv", 1),),
+        (Mention("a.txt", 0, 4, "Kyiv", Kind.PLACE),),
+        1,
+        attributes={"country": "UA", "latitude": 50.45, "longitude": 30.52},
+    )
+    written = b"".join(WRITERS["geojson"](Result((TUSK, kyiv), ()), WriteOptions()))
+    [feature] = json.loads(written)["features"]
+    assert feature["geometry"] == {"type": "Point", "coordinates": [30.52, 50.45]}
+    assert (feature["id"], feature["properties"]["name"], feature["properties"]["country"]) == (
+        "place:3",
+        "Kyiv",
+        "UA",
+    )

@@ -138,6 +138,32 @@ def write_markdown(result: Result, options: WriteOptions) -> Iterator[bytes]:
         yield f"| {' | '.join(cells)} |\n".encode()
 
 
+def write_geojson(result: Result, options: WriteOptions) -> Iterator[bytes]:  # noqa: ARG001 - one signature
+    """Places with coordinates as a GeoJSON FeatureCollection (RFC 7946), for QGIS and web maps."""
+    features = [
+        {
+            "type": "Feature",
+            "id": entity.id,
+            "geometry": {
+                "type": "Point",
+                "coordinates": [entity.attributes["longitude"], entity.attributes["latitude"]],
+            },
+            "properties": {
+                "name": entity.name,
+                "country": entity.attributes.get("country"),
+                "mentions": len(entity.mentions),
+                "documents": entity.documents,
+                "first_seen": entity.first_seen,
+                "last_seen": entity.last_seen,
+            },
+        }
+        for entity in result.entities
+        if "latitude" in entity.attributes and "longitude" in entity.attributes
+    ]
+    whole = {"type": "FeatureCollection", "features": features}
+    yield orjson.dumps(whole, option=orjson.OPT_INDENT_2) + b"\n"
+
+
 def write_table(result: Result, options: WriteOptions) -> Iterator[bytes]:
     """A table for people: grouped by kind, fitted to the width; names are wrapped, never cut."""
     from entityscan.table import render  # rich is only needed here
@@ -214,6 +240,7 @@ WRITERS: dict[str, Writer] = {
     "csv": write_csv,
     "tsv": write_tsv,
     "markdown": write_markdown,
+    "geojson": write_geojson,
 }
 SUFFIXES = {
     ".json": "json",
@@ -222,5 +249,6 @@ SUFFIXES = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".md": "markdown",
+    ".geojson": "geojson",
     ".txt": "table",
 }

@@ -1,0 +1,222 @@
+"""Where places are: country, latitude and longitude of place entities, chosen by evidence.
+
+Candidates for a name come from ``data/cities.csv``. A candidate gains from its population, from its
+country being named in the same articles, and most from standing before its country (``Odessa,
+Texas``). What stays unsure is left out: a wrong point on a map is worse than none.
+"""
+
+import csv
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from math import log10
+from types import MappingProxyType
+
+from entityscan import knowledge
+from entityscan.errors import DataError
+from entityscan.knowledge import Known
+from entityscan.names import name_key
+from entityscan.records import Entity, Kind
+
+_FLOOR = 5_000  # people; towns without a figure count as this, so that size never forbids them
+_LARGE = 300_000  # people from which the only city of a name needs no other evidence
+_SAME_ARTICLE = 3.0  # score of a country that the articles name, times its share; 1 is ten times the people
+_USUAL = 2.0  # score of the country in which the news usually means the name
+_BESIDE = 8.0  # score of the country that stands beside the name; nothing outweighs it
+_MARGIN = 0.7  # by how much the best must lead: five times the people
+_NEAR = 0.4  # degrees within which two candidates are one place
+_BESIDE_NAME = re.compile(r",\s+((?:[A-Z][\w.'’-]*\s?){1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """One city, or a small town that the news made known."""
+
+    name: str
+    country: str
+    """ISO 3166-1 alpha-2."""
+    population: int
+    """0 when unknown."""
+    latitude: float
+    """Degrees north."""
+    longitude: float
+    """Degrees east."""
+
+
+@lru_cache(maxsize=1)
+def cities() -> Mapping[str, tuple[City, ...]]:
+    """Give the cities of every spelling; a city's own name goes before another's other spelling.
+
+    Raises:
+        DataError: when a row of ``data/cities.csv`` is broken.
+    """
+    named: dict[str, list[City]] = defaultdict(list)
+    others: dict[str, list[City]] = defaultdict(list)
+    for number, row in enumerate(_rows("cities.csv"), start=2):
+        try:
+            name, names, country, population, latitude, longitude = row
+            city = City(name, country, int(population), float(latitude), float(longitude))
+        except ValueError as err:
+            raise DataError(f"data/cities.csv:{number}: {err}") from err
+        named[_key(name)].append(city)
+        for spelling in names.split(" | ") if names else ():
+            others[_key(spelling)].append(city)
+    return MappingProxyType({key: tuple(found) for key, found in (others | named).items()})
+
+
+def _key(name: str) -> str:
+    """Give :func:`name_key`, the short way for the many names of plain letters."""
+    plain = name.isascii() and name.isalpha() and name[1:].islower() and "iz" not in name
+    return name.lower() if plain else name_key(name)
+
+
+@lru_cache(maxsize=1)
+def country_points() -> Mapping[str, tuple[float, float]]:
+    """Give a point inside each country's largest part, by ISO 3166-1 alpha-2 code."""
+    return MappingProxyType(
+        {
+            code: (float(latitude), float(longitude))
+            for code, latitude, longitude in _rows("country_points.csv")
+        }
+    )
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    with (files("entityscan") / "data" / name).open(encoding="utf-8") as stream:
+        yield from list(csv.reader(stream))[1:]
+
+
+def locate(entities: Iterable[Entity]) -> list[Entity]:
+    """Fill ``country``, ``latitude`` and ``longitude`` of places where the articles leave no doubt.
+
+    Args:
+        entities: All entities of a run; the others are the evidence.
+
+    Returns:
+        The same entities in the same order.
+    """
+    entities = list(entities)
+    named = _countries_by_document(entities)
+    return [_located(entity, named) if entity.kind is Kind.PLACE else entity for entity in entities]
+
+
+def _located(entity: Entity, named: Mapping[str, Counter[str]]) -> Entity:
+    known = _known(entity)
+    if known is not None and known.type == "country":
+        found = _country_facts(known.country)
+    elif known is None or known.type == "city":
+        found = _facts(_scores(entity, known.country if known else "", named))
+    else:
+        found = {}  # a region, a water or an island is no point
+    return replace(entity, attributes={**entity.attributes, **found}) if found else entity
+
+
+def _known(entity: Entity) -> Known | None:
+    """Give the known place that an entity is; None when it is none, or one of several."""
+    owners = knowledge.places().get(name_key(entity.name), ())
+    return owners[0] if len(owners) == 1 else None
+
+
+def _country_facts(code: str) -> dict[str, str | float]:
+    if code not in country_points():
+        return {"country": code}
+    latitude, longitude = country_points()[code]
+    return {"country": code, "latitude": latitude, "longitude": longitude}
+
+
+def _candidates(entity: Entity) -> tuple[City, ...]:
+    """Give the cities that the name or another spelling of an entity means."""
+    texts = (entity.name, *(alias.text for alias in entity.aliases))
+    return tuple(dict.fromkeys(city for text in texts for city in cities().get(name_key(text), ())))
+
+
+def _scores(entity: Entity, usual: str, named: Mapping[str, Counter[str]]) -> list[tuple[float, City]]:
+    """Score the candidates, best first; none when nothing speaks for the best.
+
+    Args:
+        entity: The place.
+        usual: The country in which the news usually means it, or empty.
+        named: How often each article names each country.
+    """
+    documents = {mention.document for mention in entity.mentions}
+    context = sum((named[document] for document in documents if document in named), Counter[str]())
+    if usual:
+        context[usual] -= len(entity.mentions)  # a place is no evidence for itself
+    context = +context
+    beside = _country_beside(entity)
+    scored = [
+        (
+            log10(max(city.population, _FLOOR))
+            + _SAME_ARTICLE * context[city.country] / max(context.total(), 1)
+            + _USUAL * (city.country == usual)
+            + _BESIDE * (city.country == beside),
+            city,
+        )
+        for city in _candidates(entity)
+    ]
+    scored.sort(key=lambda item: (-item[0], item[1].country, item[1].latitude))
+    if not scored:
+        return []
+    best = scored[0][1]
+    if beside and best.country != beside:
+        return []
+    supported = best.country in {*context, usual, beside} or best.population >= _LARGE
+    return scored if supported else []
+
+
+def _facts(scored: Sequence[tuple[float, City]]) -> dict[str, str | float]:
+    if not scored:
+        return {}
+    top, best = scored[0]
+    rivals = [city for score, city in scored[1:] if top - score < _MARGIN]
+    if any(city.country != best.country for city in rivals):
+        return {}
+    if any(not _is_near(city, best) for city in rivals):
+        return {"country": best.country}
+    return {"country": best.country, "latitude": best.latitude, "longitude": best.longitude}
+
+
+def _is_near(one: City, other: City) -> bool:
+    return abs(one.latitude - other.latitude) < _NEAR and abs(one.longitude - other.longitude) < _NEAR
+
+
+def _country_beside(entity: Entity) -> str:
+    """Give the country that stands after the name and a comma in every article: ``Odessa, Texas``."""
+    found: dict[str, set[str]] = {mention.document: set() for mention in entity.mentions}
+    for mention in entity.mentions:
+        for part in mention.sentence.split(mention.text)[1:]:
+            match = _BESIDE_NAME.match(part)
+            if match and (country := _country_of_region(match.group(1))):
+                found[mention.document].add(country)
+    countries = set().union(*found.values())
+    return countries.pop() if len(countries) == 1 and all(found.values()) else ""
+
+
+def _country_of_region(text: str) -> str:
+    """Give the country that the longest known name at the start of a text is, or lies in."""
+    words = text.split()
+    for length in range(len(words), 0, -1):
+        owners = knowledge.places().get(name_key(" ".join(words[:length])), ())
+        owners = tuple(owner for owner in owners if owner.type in ("country", "region"))
+        if owners and len({owner.country for owner in owners}) == 1:
+            return owners[0].country
+    return ""
+
+
+def _countries_by_document(entities: Iterable[Entity]) -> dict[str, Counter[str]]:
+    """Count for each article how often it names each country: by name, known places and institutions."""
+    named: dict[str, Counter[str]] = defaultdict(Counter)
+    for entity in entities:
+        country = ""
+        if entity.kind is Kind.PLACE:
+            known = _known(entity)
+            country = known.country if known else ""
+        elif entity.kind is Kind.ORGANISATION:
+            country = str(entity.attributes.get("country", ""))
+        if country:
+            for mention in entity.mentions:
+                named[mention.document][country] += 1
+    return named
