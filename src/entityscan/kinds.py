@@ -69,7 +69,7 @@ def _kind_by_evidence(text: str, votes: Counter[Kind], surnames: set[str]) -> Ki
     plain = " " not in key and not is_acronym(text)
     owners = [kind for kind in (Kind.PLACE, Kind.ORGANISATION) if rules.known(kind, text)]
     if not owners:
-        return Kind.PERSON if key in surnames and Kind.PLACE not in votes else None
+        return Kind.PERSON if key in surnames else None
     if len(owners) > 1:
         return None
     [kind] = owners

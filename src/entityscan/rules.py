@@ -584,6 +584,12 @@ def veto(left: Form, right: Form) -> str:
     return next((rule.name for rule in VETOES if rule.test(left, right)), "")
 
 
+def explanation(name: str) -> str:
+    """Give the help text of a rule or veto by the name in a receipt, without full stop, or an empty string."""
+    found = next((rule for rule in (*RULES, *SHORT_RULES, *VETOES) if rule.name == name), None)
+    return (found.test.__doc__ or "").split("\n")[0].rstrip(".") if found else ""
+
+
 # ---------------------------------------------------------------- keys under which candidates meet
 
 

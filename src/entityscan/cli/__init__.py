@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from entityscan.cli import catalogue, diff, evaluate, export, extract, graph, merge, report
+from entityscan.cli import catalogue, diff, evaluate, export, extract, graph, merge, report, why
 from entityscan.cli.console import errors_told
 from entityscan.records import Kind
 from entityscan.tagging import DEFAULT_MODEL
@@ -64,6 +64,10 @@ _EVALUATE_EXAMPLES = """\b
 Examples:
   entityscan evaluate gold.jsonl --errors 10
   entityscan evaluate gold.jsonl --predictions mentions.jsonl --json"""
+_WHY_EXAMPLES = """\b
+Examples:
+  entityscan why Tusk articles/
+  entityscan why KMT entities.json --json"""
 
 app.command(epilog=_EXTRACT_EXAMPLES)(extract.extract)
 app.command(epilog=_EVALUATE_EXAMPLES)(evaluate.evaluate)
@@ -72,6 +76,7 @@ app.command()(export.export)
 app.command()(report.report)
 app.command()(graph.graph)
 app.command()(diff.diff)
+app.command(epilog=_WHY_EXAMPLES)(why.why)
 app.add_typer(catalogue.app, name="catalogue")
 
 
