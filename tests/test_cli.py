@@ -173,7 +173,10 @@ def test_extract_filters_and_sorts(entityscan: Run, articles: Path) -> None:
             ("extract", "--kind", "animal"),
             "'animal' is not one of 'person', 'place', 'organisation', 'equipment'",
         ),
-        (("extract", "-f", "xml"), "is not one of 'table', 'jsonl', 'json', 'csv', 'tsv', 'markdown'"),
+        (
+            ("extract", "-f", "xml"),
+            "is not one of 'table', 'jsonl', 'json', 'csv', 'tsv', 'markdown', 'geojson', 'parquet'",
+        ),
         (("extract", "x", "-o", "out.xlsx"), "out.xlsx: no format is known by that suffix"),
         (("extract", "-j", "0"), "at least one process is needed"),
         (("extrakt",), "No such command 'extrakt'"),

@@ -45,7 +45,8 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
         "surroundings",
         "workers",
     },
-    "writing": {"cells", "quantities", "records", "table"},
+    "parquet": {"errors"},
+    "writing": {"cells", "parquet", "quantities", "records", "table"},
     "store": {"errors", "records"},
     "scanning": {"errors", "merging", "reading", "records", "signatures", "store", "tagging"},
     "cli": {

@@ -164,6 +164,14 @@ def write_geojson(result: Result, options: WriteOptions) -> Iterator[bytes]:  # 
     yield orjson.dumps(whole, option=orjson.OPT_INDENT_2) + b"\n"
 
 
+def write_parquet(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """The rows of JSON lines as a Parquet file; objects of changing shape are JSON text."""
+    from entityscan.parquet import parquet  # pyarrow is an extra
+
+    rows = mention_rows(result.entities) if options.mentions else map(entity_row, result.entities)
+    yield parquet(rows, mentions=options.mentions)
+
+
 def write_table(result: Result, options: WriteOptions) -> Iterator[bytes]:
     """A table for people: grouped by kind, fitted to the width; names are wrapped, never cut."""
     from entityscan.table import render  # rich is only needed here
@@ -241,6 +249,7 @@ WRITERS: dict[str, Writer] = {
     "tsv": write_tsv,
     "markdown": write_markdown,
     "geojson": write_geojson,
+    "parquet": write_parquet,
 }
 SUFFIXES = {
     ".json": "json",
@@ -249,6 +258,7 @@ SUFFIXES = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".md": "markdown",
+    ".parquet": "parquet",
     ".geojson": "geojson",
     ".txt": "table",
 }
