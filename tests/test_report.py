@@ -242,6 +242,9 @@ def test_timeline_network_and_map(visit: Any) -> None:
     page_.locator("g.node", has_text="Kyiv").click()
     assert page_.inner_text("#card-name") == "Kyiv"
     assert page_.locator("path.land").count() > 150
+    page_.select_option(".view select", "near")
+    x = float(page_.locator("g.node circle").get_attribute("cx"))
+    assert x == pytest.approx(450, abs=30)  # the middle of the map
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

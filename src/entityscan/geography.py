@@ -38,6 +38,8 @@ class City:
     name: str
     country: str
     """ISO 3166-1 alpha-2."""
+    region: str
+    """State, province or nation that newspapers write beside a name, or empty."""
     population: int
     """0 when unknown."""
     latitude: float
@@ -57,8 +59,8 @@ def cities() -> Mapping[str, tuple[City, ...]]:
     others: dict[str, list[City]] = defaultdict(list)
     for number, row in enumerate(_rows("cities.csv"), start=2):
         try:
-            name, names, country, population, latitude, longitude = row
-            city = City(name, country, int(population), float(latitude), float(longitude))
+            name, names, country, region, population, latitude, longitude = row
+            city = City(name, country, region, int(population), float(latitude), float(longitude))
         except ValueError as err:
             raise DataError(f"data/cities.csv:{number}: {err}") from err
         named[_key(name)].append(city)
@@ -146,13 +148,13 @@ def _scores(entity: Entity, usual: str, named: Mapping[str, Counter[str]]) -> li
     if usual:
         context[usual] -= len(entity.mentions)  # a place is no evidence for itself
     context = +context
-    beside = _country_beside(entity)
+    beside = _names_beside(entity)
     scored = [
         (
             log10(max(city.population, _FLOOR))
             + _SAME_ARTICLE * context[city.country] / max(context.total(), 1)
             + _USUAL * (city.country == usual)
-            + _BESIDE * (city.country == beside),
+            + _BESIDE * _fit_beside(city, beside),
             city,
         )
         for city in _candidates(entity)
@@ -161,10 +163,10 @@ def _scores(entity: Entity, usual: str, named: Mapping[str, Counter[str]]) -> li
     if not scored:
         return []
     best = scored[0][1]
-    if beside and best.country != beside:
+    if beside and not _fit_beside(best, beside):
         return []
-    supported = best.country in {*context, usual, beside} or best.population >= _LARGE
-    return scored if supported else []
+    large = not context and best.population >= _LARGE
+    return scored if beside or large or best.country in {*context, usual} else []
 
 
 def _facts(scored: Sequence[tuple[float, City]]) -> dict[str, str | float]:
@@ -183,27 +185,38 @@ def _is_near(one: City, other: City) -> bool:
     return abs(one.latitude - other.latitude) < _NEAR and abs(one.longitude - other.longitude) < _NEAR
 
 
-def _country_beside(entity: Entity) -> str:
-    """Give the country that stands after the name and a comma in every article: ``Odessa, Texas``."""
+def _names_beside(entity: Entity) -> list[set[str]]:
+    """Give for each article the keys of regions and countries after the name and a comma.
+
+    Empty when an article has none: then the name alone must do for all.
+    """
     found: dict[str, set[str]] = {mention.document: set() for mention in entity.mentions}
     for mention in entity.mentions:
         for part in mention.sentence.split(mention.text)[1:]:
             match = _BESIDE_NAME.match(part)
-            if match and (country := _country_of_region(match.group(1))):
-                found[mention.document].add(country)
-    countries = set().union(*found.values())
-    return countries.pop() if len(countries) == 1 and all(found.values()) else ""
+            words = match.group(1).split() if match else []
+            keys = (name_key(" ".join(words[:length])) for length in range(1, len(words) + 1))
+            found[mention.document].update(key for key in keys if _countries_of(key) or key in _regions())
+    return list(found.values()) if all(found.values()) else []
 
 
-def _country_of_region(text: str) -> str:
-    """Give the country that the longest known name at the start of a text is, or lies in."""
-    words = text.split()
-    for length in range(len(words), 0, -1):
-        owners = knowledge.places().get(name_key(" ".join(words[:length])), ())
-        owners = tuple(owner for owner in owners if owner.type in ("country", "region"))
-        if owners and len({owner.country for owner in owners}) == 1:
-            return owners[0].country
-    return ""
+def _fit_beside(city: City, beside: Sequence[set[str]]) -> int:
+    """Tell how well a city fits what stands beside its name: 2 its region, 1 its country, else 0."""
+    region = name_key(city.region)
+    fits = [2 if region in keys else city.country in _countries_of(*keys) for keys in beside]
+    return int(min(fits, default=0))
+
+
+def _countries_of(*keys: str) -> set[str]:
+    """Give the countries that the names are, or in which the regions lie."""
+    owners = (owner for key in keys for owner in knowledge.places().get(key, ()))
+    return {owner.country for owner in owners if owner.type in ("country", "region") and owner.country}
+
+
+@lru_cache(maxsize=1)
+def _regions() -> frozenset[str]:
+    names = {city.region for same in cities().values() for city in same if city.region}
+    return frozenset(map(name_key, names))
 
 
 def _countries_by_document(entities: Iterable[Entity]) -> dict[str, Counter[str]]:
