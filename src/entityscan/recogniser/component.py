@@ -158,7 +158,7 @@ class Recogniser:
         found = decode(article.scores, article.gaps)
         found = agree(article.words, article.gaps, article.scores, found)
         loud = loud_words(article.words, article.gaps)
-        if any(loud):
+        if 0 < sum(loud) < len(loud) / 2:  # an article all in capitals has nothing to compare them with
             found = settle_loud(article.words, found, loud)
         spans = []
         for mention in found:
