@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from entityscan import geography
+from entityscan.errors import DataError
 from entityscan.geography import cities, country_points, locate
 from entityscan.knowledge import load_countries
 from entityscan.merging import merge
@@ -91,8 +92,17 @@ def test_locate_changes_only_attributes_and_is_stable() -> None:
 
 def test_the_table_is_in_order() -> None:
     assert set(country_points()) == {known.country for known in load_countries()}
-    found = [city for same in cities().values() for city in same]
+    found = [geography._city(row) for row in geography._rows("cities.csv")]
     assert len(found) > 34_000
     assert all(abs(city.latitude) <= 90 and abs(city.longitude) <= 180 for city in found)
     assert all(len(city.country) == 2 and city.country.isupper() for city in found)
     assert all(geography._key(city.name) == name_key(city.name) for city in found)
+    assert [city.name.casefold() for city in found] == sorted(city.name.casefold() for city in found)
+
+
+def test_cities_of_a_name() -> None:
+    assert {city.country for city in cities("Valencia")} >= {"ES", "VE", "PH"}
+    assert [(city.name, city.country) for city in cities("Kharkov")] == [("Kharkiv", "UA")]
+    assert cities("Zorgonville") == ()
+    with pytest.raises(DataError, match="cities.csv: Broken"):
+        geography._city(["Broken", "", "XX", "", "many", "0", "0"])

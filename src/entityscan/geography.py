@@ -48,25 +48,39 @@ class City:
     """Degrees east."""
 
 
-@lru_cache(maxsize=1)
-def cities() -> Mapping[str, tuple[City, ...]]:
-    """Give the cities of every spelling; a city's own name goes before another's other spelling.
+@lru_cache(maxsize=10_000)
+def cities(name: str) -> tuple[City, ...]:
+    """Give the cities of a name; those that bear it go before those that it is another spelling of.
 
     Raises:
         DataError: when a row of ``data/cities.csv`` is broken.
+
+    >>> [city.country for city in cities("Chasov Yar")]
+    ['UA']
     """
-    named: dict[str, list[City]] = defaultdict(list)
-    others: dict[str, list[City]] = defaultdict(list)
-    for number, row in enumerate(_rows("cities.csv"), start=2):
-        try:
-            name, names, country, region, population, latitude, longitude = row
-            city = City(name, country, region, int(population), float(latitude), float(longitude))
-        except ValueError as err:
-            raise DataError(f"data/cities.csv:{number}: {err}") from err
-        named[_key(name)].append(city)
-        for spelling in names.split(" | ") if names else ():
-            others[_key(spelling)].append(city)
-    return MappingProxyType({key: tuple(found) for key, found in (others | named).items()})
+    named, others = _index()
+    key = name_key(name)
+    return tuple(map(_city, named.get(key) or others.get(key, ())))
+
+
+def _city(row: Sequence[str]) -> City:
+    try:
+        name, _, country, region, population, latitude, longitude = row
+        return City(name, country, region, int(population), float(latitude), float(longitude))
+    except ValueError as err:
+        raise DataError(f"data/cities.csv: {','.join(row)}: {err}") from err
+
+
+@lru_cache(maxsize=1)
+def _index() -> tuple[dict[str, list[list[str]]], dict[str, list[list[str]]]]:
+    """Give the rows by name and by other spelling; a row becomes a city when it is asked for."""
+    named: dict[str, list[list[str]]] = defaultdict(list)
+    others: dict[str, list[list[str]]] = defaultdict(list)
+    for row in _rows("cities.csv"):
+        named[_key(row[0])].append(row)
+        for spelling in row[1].split(" | ") if row[1] else ():
+            others[_key(spelling)].append(row)
+    return named, others
 
 
 def _key(name: str) -> str:
@@ -132,7 +146,7 @@ def _country_facts(code: str) -> dict[str, str | float]:
 def _candidates(entity: Entity) -> tuple[City, ...]:
     """Give the cities that the name or another spelling of an entity means."""
     texts = (entity.name, *(alias.text for alias in entity.aliases))
-    return tuple(dict.fromkeys(city for text in texts for city in cities().get(name_key(text), ())))
+    return tuple(dict.fromkeys(city for text in texts for city in cities(text)))
 
 
 def _scores(entity: Entity, usual: str, named: Mapping[str, Counter[str]]) -> list[tuple[float, City]]:
@@ -215,8 +229,8 @@ def _countries_of(*keys: str) -> set[str]:
 
 @lru_cache(maxsize=1)
 def _regions() -> frozenset[str]:
-    names = {city.region for same in cities().values() for city in same if city.region}
-    return frozenset(map(name_key, names))
+    named, _ = _index()
+    return frozenset(map(name_key, {row[3] for rows in named.values() for row in rows if row[3]}))
 
 
 def _countries_by_document(entities: Iterable[Entity]) -> dict[str, Counter[str]]:
