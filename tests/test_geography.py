@@ -101,8 +101,8 @@ def test_the_table_is_in_order() -> None:
 
 
 def test_cities_of_a_name() -> None:
-    assert {city.country for city in cities("Valencia")} >= {"ES", "VE", "PH"}
+    assert {city.country for city in cities("Valencia")} >= {"ES", "VE", "US"}
     assert [(city.name, city.country) for city in cities("Kharkov")] == [("Kharkiv", "UA")]
     assert cities("Zorgonville") == ()
-    with pytest.raises(DataError, match="cities.csv: Broken"):
+    with pytest.raises(DataError, match=r"cities\.csv: Broken"):
         geography._city(["Broken", "", "XX", "", "many", "0", "0"])

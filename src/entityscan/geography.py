@@ -60,7 +60,7 @@ def cities(name: str) -> tuple[City, ...]:
     """
     named, others = _index()
     key = name_key(name)
-    return tuple(map(_city, named.get(key) or others.get(key, ())))
+    return tuple(map(_city, named.get(key) or others.get(key) or []))
 
 
 def _city(row: Sequence[str]) -> City:
