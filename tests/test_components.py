@@ -100,3 +100,18 @@ def test_the_extension_of_others_is_not_touched() -> None:
 def test_labels_in_the_pipeline_are_the_kinds() -> None:
     doc = pipeline(place=["Kyiv"])("Kyiv")
     assert [Kind(span.label_) for span in doc.ents] == [Kind.PLACE]
+
+
+def test_of_the_recognisers_equipment_names_are_kept_when_the_finder_has_no_opinion() -> None:
+    nlp = spacy.blank("en")
+    words = ["Foobar", "lorry", "Zorgon", "PODGORICA", "Lincoln", "T-72"]
+    patterns = [{"label": "equipment", "pattern": word} for word in words]
+    nlp.add_pipe("entity_ruler").add_patterns(patterns)  # type: ignore[attr-defined]
+    nlp.add_pipe("entityscan_names")
+    nlp.add_pipe("entityscan_equipment")
+    text = "PODGORICA — The ferry Zorgon met a Foobar, a lorry and the USS Abraham Lincoln. Lincoln left."
+    doc = nlp(text)
+    assert [span.text for span in doc.ents] == ["Foobar", "USS Abraham Lincoln", "Lincoln"]
+    match = facts(doc.ents[2]).match
+    assert match is not None
+    assert (match.family, match.ship_class) == ("USS Abraham Lincoln", "Nimitz class")

@@ -1,9 +1,11 @@
 """The equipment finder: tables of sentences first, then properties and hostile input."""
 
+import csv
 import re
 import time
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -352,8 +354,17 @@ def test_describe(
     assert (match.family, match.category, match.generic) == (family, category, is_generic)
 
 
-def test_describe_has_nothing_to_say_of_punctuation(finder: EquipmentFinder) -> None:
+def test_describe_has_nothing_to_say_of_punctuation_makers_and_civil_ships(finder: EquipmentFinder) -> None:
     assert finder.describe(" - ") is None
+    assert finder.describe("Lockheed Martin") is None
+    assert finder.describe("Foobar", before="the container ship ") is None
+    assert finder.describe("Foobar", before="the frigate ") is not None
+
+
+def test_describe_takes_no_part_of_a_name_that_means_other_things(shipped: EquipmentFinder) -> None:
+    match = shipped.describe("Foobar Polar Bear")
+    assert match is not None
+    assert (match.family, match.source) == ("Foobar Polar Bear", Source.MODEL)
 
 
 def check(text: str, matches: list[Match]) -> None:
@@ -436,6 +447,16 @@ def spellings() -> list[tuple[str, str]]:
     ]
 
 
+def exceptions() -> set[tuple[str, str]]:
+    """Spellings that need more than their own letters: cut short, shared with a better known system, or phrases."""
+    lines = Path(__file__).with_name("catalogue_exceptions.csv").read_text("utf-8").splitlines()[1:]
+    return {(family, spelling) for family, spelling in csv.reader(lines)}
+
+
+def test_exceptions_are_in_the_catalogue() -> None:
+    assert exceptions() <= set(spellings())
+
+
 @pytest.mark.parametrize("form", ["{}", "{}'s", "{}’s", "“{}”", "({})", "{}-style"])
 def test_catalogue_spellings_are_found_in_a_sentence(shipped: EquipmentFinder, form: str) -> None:
     rows = spellings()
@@ -444,7 +465,7 @@ def test_catalogue_spellings_are_found_in_a_sentence(shipped: EquipmentFinder, f
         text = f"The army fought and troops destroyed the {form.format(spelling)} in the war."
         if not any(match.family == family for match in shipped.find(text)):
             missed.append((family, spelling))
-    assert len(missed) < 0.01 * len(rows), missed[:50]
+    assert set(missed) <= exceptions()
 
 
 def test_individual_ships_are_found_behind_a_naval_noun(shipped: EquipmentFinder) -> None:

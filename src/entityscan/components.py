@@ -39,9 +39,8 @@ _BRACKET = re.compile(r"\s?[(（]\s?([^()（）\n]{1,60}?)\s?[)）]")
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
 _REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
 _NAME_WORD = re.compile(r"\w+")
-_SURE = (
-    0.75  # score from which the recogniser's equipment is right more often than wrong, on held-out articles
-)
+_SURE = 0.9  # score from which the recogniser's names of equipment are mostly right, on held-out articles
+_ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
 _SHORTEST_REPEAT = 3  # code points; two-letter names are too often something else
 
 
@@ -160,20 +159,46 @@ class Equipment:
 
         Of the recogniser's own equipment only what the finder has no opinion on, when it is sure.
         """
-        finders = {offset for match in matches for offset in range(match.start, match.end)}
         others = [name for name in names if name.kind is not Kind.EQUIPMENT]
-        own = [
-            self._described(text, name)
-            for name in names
-            if name.kind is Kind.EQUIPMENT
-            and (name.facts.score is None or name.facts.score >= _SURE)
-            and finders.isdisjoint(range(name.start, name.end))
-        ]
+        own = self._own(text, [name for name in names if name.kind is Kind.EQUIPMENT], matches)
         return _without_overlaps([*matches, *others, *own], key=_precedence)
 
-    def _described(self, text: str, name: "_Found") -> "_Found":
-        match = self.finder.describe(text[name.start : name.end], text[name.end : name.end + 60])
-        return replace(name, facts=replace(name.facts, match=match))
+    def _own(self, text: str, names: list["_Found"], found: list["_Found"]) -> list["_Found"]:
+        """Return the recogniser's equipment that the finder has no opinion on, described."""
+        taken = {offset for item in found for offset in range(item.start, item.end)}
+        matches = [item.facts.match for item in found if item.facts.match is not None]
+        kept = []
+        for name in names:
+            sure = name.facts.score is None or name.facts.score >= _SURE
+            if sure and taken.isdisjoint(range(name.start, name.end)):
+                match = self._describe(text, name, matches)
+                if match is not None and not _is_no_name(match):
+                    kept.append(replace(name, facts=replace(name.facts, match=match)))
+        return kept
+
+    def _describe(self, text: str, name: "_Found", matches: list[Match]) -> Match | None:
+        """Say what a recogniser's span is: a name that the finder has found in full, or what its words tell."""
+        surface = text[name.start : name.end]
+        match = self.finder.describe(
+            surface, text[name.end : name.end + 60], text[max(0, name.start - 60) : name.start]
+        )
+        if match is None or match.source is not Source.MODEL:
+            return match
+        full = {m.family: m for m in matches if not m.generic and f" {m.text}".endswith(f" {surface}")}
+        if len(full) != 1:
+            return match
+        [known] = full.values()  # the Lincoln, of USS Abraham Lincoln
+        return replace(known, start=match.start, end=match.end, text=surface, source=Source.MODEL)
+
+
+def _is_no_name(match: Match) -> bool:
+    """Tell whether the finder has refused a common noun, or an unknown span is a plain word or one in capitals."""
+    if match.generic:
+        return True
+    letters = match.text.replace(" ", "")
+    if match.source is not Source.MODEL or not letters.isalpha():
+        return False
+    return letters.islower() or (letters.isupper() and len(letters) > _ACRONYM_LENGTH)
 
 
 _KINDS = frozenset(kind.value for kind in Kind)

@@ -159,6 +159,9 @@ class Catalogue:
         atoms = Atoms(text)
         joined = (False, *(atoms.gap(i) != Gap.SPACE for i in range(len(atoms) - 1)))
         dashed = (False, *(atoms.gap(i) == Gap.DASH for i in range(len(atoms) - 1)))
+        if atoms.words[1:2] == ["/"] and len(atoms.words[0]) == len(atoms.words[2]) == 1:
+            glued = text.replace("/", "", 1)  # FA-18 for F/A-18
+            self._add(family, glued, variant, ambiguous=ambiguous, needs_noun=needs_noun)
         node = self._root
         for key in atoms.keys:
             node = node.setdefault(key, _Node())

@@ -128,22 +128,31 @@ class EquipmentFinder:
         """Say so when the family is from the user's own file."""
         return replace(match, source=Source.USER) if match.family in self._own else match
 
-    def describe(self, surface: str, after: str = "") -> Match | None:
+    def describe(self, surface: str, after: str = "", before: str = "") -> Match | None:
         """Return what is known of a span that somebody else found.
 
         Args:
             surface: The text of the span.
             after: The text that follows it, for the class noun (``missiles`` behind ``Foobar``).
+            before: The text before it: a tanker is no warship.
 
         Returns:
-            A match over the whole surface (offsets from 0), or None when it holds no letter or digit.
+            A match over the whole surface (offsets from 0), or None when it holds no letter or digit, is
+            a maker's name or a civil ship's.
         """
         atoms = Atoms(surface)
-        if not any(word.isalnum() for word in atoms.words):
+        if not any(word.isalnum() for word in atoms.words) or self._is_maker(atoms):
+            return None
+        if before and self._ends_in_civil_craft(before):
             return None
         noun = self._noun_after(after)
         classes = frozenset((noun.head.category,)) if noun else frozenset()
-        candidates = self._reader.read(atoms)
+        whole = sum(map(str.isalnum, atoms.words))
+        candidates = [
+            candidate
+            for candidate in self._reader.read(atoms)
+            if candidate.level != Level.AMBIGUOUS or candidate.stop - candidate.first >= whole
+        ]
         if candidates:
             best = max(candidates, key=lambda candidate: candidate.stop - candidate.first)
             best = choose(best, classes, self._categories, Counter())
@@ -155,6 +164,13 @@ class EquipmentFinder:
                 certain=best.level == Level.CERTAIN,
             )
         return self._describe_common(atoms, surface) or self._describe_unknown(surface, noun)
+
+    def _is_maker(self, atoms: Atoms) -> bool:
+        return tuple(atoms.keys) in self._cues.makers.get(atoms.keys[0], ())
+
+    def _ends_in_civil_craft(self, before: str) -> bool:
+        keys = [key for key in Atoms(before[-60:]).keys if key not in '",“‘(']
+        return any(tuple(keys[-length:]) in self._cues.civil_craft for length in (1, 2))
 
     def _describe_common(self, atoms: Atoms, surface: str) -> Match | None:
         for index in range(len(atoms)):

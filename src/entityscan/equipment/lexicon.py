@@ -24,6 +24,8 @@ class Cues:
     military: frozenset[str]
     civil_air: frozenset[str]
     civil: frozenset[str]
+    civil_craft: frozenset[tuple[str, ...]]
+    """Atom keys."""
     titles: frozenset[str]
     speech: frozenset[str]
     demonyms: frozenset[str]
@@ -120,6 +122,7 @@ def load_cues() -> Cues:
         military=_folded(data["military"]),
         civil=_folded(data["civil"]),
         civil_air=_folded(data["civil_air"]),
+        civil_craft=frozenset(map(keys_of, data["civil_craft"])),
         titles=_folded(data["titles"]),
         speech=_folded(data["speech"]),
         demonyms=_folded(data["demonyms"]),
