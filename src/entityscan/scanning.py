@@ -2,7 +2,7 @@
 
 import hashlib
 import platform
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +17,9 @@ from entityscan.records import Document, Entity, Mention, Result, Skipped
 from entityscan.signatures import copies
 from entityscan.store import MEMORY, Store
 from entityscan.tagging import DEFAULT_MODEL, shipped_model, tag, tag_or_skip
+from entityscan.verdicts import Verdict
+from entityscan.verdicts import apply as apply_verdicts
+from entityscan.verdicts import load as load_verdicts
 
 TAGGING_SIDE = (
     "components.py",
@@ -29,9 +32,11 @@ TAGGING_SIDE = (
     "recogniser",
     "quantities.py",
     "records.py",
+    "rules.py",
     "sentences.py",
     "signatures.py",
     "spans.py",
+    "surroundings.py",
     "tagging.py",
 )
 """The parts of this package that decide which mentions are found."""
@@ -50,6 +55,8 @@ class ScanOptions:
     """File of the user's own equipment families, or empty."""
     db: str = ""
     """Scan file that keeps what is found, or empty to keep it in memory."""
+    verdicts: str = ""
+    """File of the user's verdicts on the rows, or empty."""
 
 
 @dataclass(slots=True)
@@ -77,6 +84,8 @@ class Ledger:
     """Articles that have the text of another one: id, and the id under which it was processed."""
     near_duplicates: list[tuple[str, str]] = field(default_factory=list)
     """Articles that are nearly the same: id, and the first such article by id."""
+    warnings: list[str] = field(default_factory=list)
+    """Verdicts that matched nothing."""
 
     @property
     def problems(self) -> list[Skipped]:
@@ -132,9 +141,10 @@ def scan(
     Raises:
         PipelineError: when the model cannot be used.
         DataError: when a data file is broken.
-        InputError: when the scan file cannot be used.
+        InputError: when the scan file or the verdicts cannot be used.
     """
     options = options or ScanOptions()
+    verdicts = load_verdicts(options.verdicts) if options.verdicts else ()
     ledger = Ledger()
     with Store(options.db or MEMORY) as store:
         settings = tagging_settings(options) if options.db else {}
@@ -143,7 +153,7 @@ def scan(
             _tag_new(store, read(inputs, options=options.reading, stdin=stdin), options, ledger, watch)
         finally:
             store.commit()  # also when interrupted: finished work is kept
-        entities = merge_stored(store)
+        entities = merge_stored(store, verdicts=verdicts, warn=ledger.warnings.append)
         _account(store, ledger)
         run = run_record(options, ledger)
         if not options.db:
@@ -153,10 +163,24 @@ def scan(
         return store.result(), ledger
 
 
-def merge_stored(store: Store) -> list[Entity]:
-    """Merge the mentions in a scan file anew and store the entities there; texts are not needed."""
+def merge_stored(
+    store: Store, *, verdicts: Sequence[Verdict] = (), warn: Callable[[str], object] = lambda _: None
+) -> list[Entity]:
+    """Merge the mentions in a scan file anew and store the entities there; texts are not needed.
+
+    Args:
+        store: What was found.
+        verdicts: What the user decided.
+        warn: Called with a message for each verdict that matched nothing.
+    """
     store.prune()
-    entities = merge(store.mentions(sentences=store.path == MEMORY), published=store.published())
+    published = store.published()
+    entities = merge(store.mentions(sentences=store.path == MEMORY), published=published)
+    if verdicts:
+        applied = apply_verdicts(verdicts, entities, published)
+        entities = applied.entities
+        for message in applied.unmatched:
+            warn(message)
     first = copies(store.signatures())
     entities = [_with_independent_documents(entity, first) for entity in entities]
     if store.path != MEMORY:
@@ -266,7 +290,11 @@ def run_record(options: ScanOptions, ledger: Ledger) -> dict[str, Any]:
         "python": platform.python_version(),
         "spacy": package_version("spacy"),
         "model": {"name": options.model, "version": model_version(options.model)},
-        "settings": {"reading": asdict(options.reading), "equipment": options.equipment or None},
+        "settings": {
+            "reading": asdict(options.reading),
+            "equipment": options.equipment or None,
+            "verdicts": options.verdicts or None,
+        },
         "ledger": ledger.as_dict(),
     }
 

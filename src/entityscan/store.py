@@ -375,6 +375,9 @@ class Store:
                     for n, r in enumerate(e.why)
                 ),
             )
+            [number] = self._db.execute("SELECT count(*) FROM mentions").fetchone()
+            if number > sum(len(entity.mentions) for entity in entities):  # a verdict dropped some
+                self._db.execute("UPDATE mentions SET entity = NULL")
             self._db.executemany(
                 "UPDATE mentions SET entity = ?1 WHERE text_id = ?2 AND start = ?3 AND entity IS NOT ?1",
                 ((e.id, text_ids[m.document], m.start) for e in entities for m in e.mentions),

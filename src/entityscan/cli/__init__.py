@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from entityscan.cli import catalogue, diff, evaluate, export, extract, graph, merge, report, why
+from entityscan.cli import catalogue, diff, evaluate, export, extract, graph, merge, report, verdict, why
 from entityscan.cli.console import errors_told
 from entityscan.records import Kind
 from entityscan.tagging import DEFAULT_MODEL
@@ -78,6 +78,7 @@ app.command()(graph.graph)
 app.command()(diff.diff)
 app.command(epilog=_WHY_EXAMPLES)(why.why)
 app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(verdict.app, name="verdict")
 
 
 @app.command()

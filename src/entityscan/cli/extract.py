@@ -21,7 +21,7 @@ from entityscan.cli.console import (
     say,
     write_file,
 )
-from entityscan.cli.options import Equipment, Jobs, Kinds, Model
+from entityscan.cli.options import Equipment, Jobs, Kinds, Model, Verdicts
 from entityscan.cli.rows import (
     BY_MENTIONS,
     Choice,
@@ -69,6 +69,7 @@ def extract(
     ] = None,
     model: Model = DEFAULT_MODEL,
     equipment: Equipment = None,
+    verdicts: Verdicts = None,
     jobs: Jobs = 1,
     files_from: Annotated[
         str | None,
@@ -101,8 +102,10 @@ def extract(
         with _interrupts_told(db), progress(quiet=quiet, verbose=verbose) as watch:
             from entityscan.scanning import ScanOptions, scan
 
-            options = ScanOptions(model, jobs, reading, str(equipment or ""), db)
+            options = ScanOptions(model, jobs, reading, str(equipment or ""), db, str(verdicts or ""))
             result, ledger = scan(paths, options, stdin=sys.stdin.buffer, watch=watch)
+        for message in ledger.warnings:
+            say(message)
         if report is not None:
             write_file(report, [_report(ledger, result)])
         if not ledger.read and not result.documents:

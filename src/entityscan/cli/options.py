@@ -37,3 +37,9 @@ Equipment = Annotated[
         "--equipment", metavar="FILE", help="Your own equipment families (CSV or TOML); they win over ours."
     ),
 ]
+Verdicts = Annotated[
+    Path | None,
+    typer.Option(
+        "--verdicts", metavar="FILE", help="Your verdicts on rows (TOML); see 'entityscan verdict'."
+    ),
+]

@@ -13,13 +13,11 @@ from itertools import groupby
 from entityscan.kinds import agree_on_kinds
 from entityscan.merging.across import merge_across
 from entityscan.merging.document import merge_document
-from entityscan.merging.rows import entity_of, with_distinct_ids
+from entityscan.merging.rows import entity_of, output_order, with_distinct_ids
 from entityscan.merging.steps import Groups, Link, candidate_pairs, group, whole
-from entityscan.records import Entity, Kind, Mention
+from entityscan.records import Entity, Mention
 
 __all__ = ["Groups", "Link", "candidate_pairs", "group", "merge"]
-
-_KIND_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
 
 def merge(mentions: Iterable[Mention], *, published: Mapping[str, str] | None = None) -> list[Entity]:
@@ -36,6 +34,7 @@ def merge(mentions: Iterable[Mention], *, published: Mapping[str, str] | None = 
         One entity per thing, in the order of the output contract. Every mention is in exactly one
         entity, and of that entity's kind.
 
+    >>> from entityscan.records import Kind
     >>> full = Mention("a.txt", 0, 11, "Donald Tusk", Kind.PERSON)
     >>> short = Mention("a.txt", 40, 44, "Tusk", Kind.PERSON)
     >>> [entity] = merge([short, full])
@@ -52,9 +51,4 @@ def merge(mentions: Iterable[Mention], *, published: Mapping[str, str] | None = 
     ]
     groups = merge_across(clusters)
     entities = [entity_of(group, published or {}, labels) for group in groups]
-    return sorted(with_distinct_ids(entities), key=_output_order)
-
-
-def _output_order(entity: Entity) -> tuple[int, bool, int, int, str, str]:
-    generic = bool(entity.attributes.get("generic"))
-    return _KIND_ORDER[entity.kind], generic, -len(entity.mentions), -entity.documents, entity.name, entity.id
+    return sorted(with_distinct_ids(entities), key=output_order)

@@ -12,6 +12,8 @@ from entityscan.names import fold, is_acronym, name_key, person_name
 from entityscan.quantities import as_record
 from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 
+_KIND_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
+
 
 def entity_of(
     clusters: Sequence[Cluster], published: Mapping[str, str], labels: Mapping[Mention, Kind]
@@ -20,31 +22,55 @@ def entity_of(
     clusters = sorted(clusters, key=lambda cluster: cluster.forms)
     found = (mention for cluster in clusters for form in cluster.forms for mention in form.mentions)
     mentions = tuple(sorted(found, key=whole))
-    counts = Counter(mention.text for mention in mentions)
-    name = _name(clusters, counts)
-    dates = sorted(
-        published[document]
-        for document in {mention.document for mention in mentions}
-        if published.get(document)
-    )
     kind = clusters[0].kind
-    return Entity(
-        id=_hash(kind, min(cluster.identity for cluster in clusters)),
-        kind=kind,
-        name=name,
-        aliases=tuple(
-            Alias(text, count) for text, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        ),
-        mentions=mentions,
-        documents=len({mention.document for mention in mentions}),
-        first_seen=dates[0] if dates else None,
-        last_seen=dates[-1] if dates else None,
+    return make_row(
+        hashed(kind, min(cluster.identity for cluster in clusters)),
+        _name(clusters, Counter(mention.text for mention in mentions)),
+        mentions,
+        published,
         attributes=_attributes(clusters, mentions, labels),
         why=tuple(_receipts(clusters)),
     )
 
 
-def _hash(kind: Kind, key: str) -> str:
+def output_order(entity: Entity) -> tuple[int, bool, int, int, str, str]:
+    """Give the sort key of the output contract."""
+    generic = bool(entity.attributes.get("generic"))
+    return _KIND_ORDER[entity.kind], generic, -len(entity.mentions), -entity.documents, entity.name, entity.id
+
+
+def make_row(
+    entity_id: str,
+    name: str,
+    mentions: Iterable[Mention],
+    published: Mapping[str, str],
+    *,
+    attributes: Mapping[str, Any],
+    why: tuple[Receipt, ...],
+) -> Entity:
+    """Make a row; what follows from its mentions (aliases, documents, dates) is worked out here."""
+    mentions = tuple(sorted(mentions, key=whole))
+    counts = Counter(mention.text for mention in mentions)
+    documents = {mention.document for mention in mentions}
+    dates = sorted(published[document] for document in documents if published.get(document))
+    return Entity(
+        id=entity_id,
+        kind=mentions[0].kind,
+        name=name,
+        aliases=tuple(
+            Alias(text, count) for text, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        ),
+        mentions=mentions,
+        documents=len(documents),
+        first_seen=dates[0] if dates else None,
+        last_seen=dates[-1] if dates else None,
+        attributes=attributes,
+        why=why,
+    )
+
+
+def hashed(kind: Kind, key: str) -> str:
+    """Give the id that a kind and a canonical key have in every run."""
     digest = blake2b(f"{kind}\n{key}".encode(), digest_size=8)
     return f"{kind}:{digest.hexdigest()}"
 
@@ -60,7 +86,7 @@ def with_distinct_ids(entities: Iterable[Entity]) -> Iterator[Entity]:
             continue
         for entity in same:
             first = entity.mentions[0]
-            yield replace(entity, id=_hash(entity.kind, f"{entity.id}\n{first.document}\n{first.start}"))
+            yield replace(entity, id=hashed(entity.kind, f"{entity.id}\n{first.document}\n{first.start}"))
 
 
 def _name(clusters: Sequence[Cluster], counts: Counter[str]) -> str:
@@ -105,27 +131,32 @@ def _attributes(
     clusters: Sequence[Cluster], mentions: Sequence[Mention], labels: Mapping[Mention, Kind]
 ) -> dict[str, Any]:
     kind = clusters[0].kind
-    found: dict[str, Any] = {}
-    if kind is Kind.EQUIPMENT:
-        found = {
-            "category": _most_frequent(mention.category for mention in mentions),
-            "generic": mentions[0].generic,
-            "origin": _most_frequent(mention.origin for mention in mentions),
-            "variants": dict(_ranked(mention.variant for mention in mentions)),
-            "class": _most_frequent(mention.ship_class for mention in mentions),
-            "quantities": [
-                {**as_record(mention.quantity), "document": mention.document}
-                for mention in mentions
-                if mention.quantity
-            ],
-        }
-    elif kind is Kind.PERSON:
-        found = {"titles": [title for title, _ in _ranked(mention.title for mention in mentions)]}
-    else:
-        found = _known_attributes(clusters, kind, mentions)
+    found = mention_attributes(mentions)
+    if kind in (Kind.PLACE, Kind.ORGANISATION):
+        found |= _known_attributes(clusters, kind, mentions)
     found["ambiguous"] = any(cluster.ambiguous for cluster in clusters)
     found["labels"] = dict(_ranked(str(labels.get(mention, "")) for mention in mentions))
     return {key: value for key, value in found.items() if value}
+
+
+def mention_attributes(mentions: Sequence[Mention]) -> dict[str, Any]:
+    """Give the attributes of a row that its mentions carry; empty ones too."""
+    if mentions[0].kind is Kind.PERSON:
+        return {"titles": [title for title, _ in _ranked(mention.title for mention in mentions)]}
+    if mentions[0].kind is not Kind.EQUIPMENT:
+        return {}
+    return {
+        "category": _most_frequent(mention.category for mention in mentions),
+        "generic": mentions[0].generic,
+        "origin": _most_frequent(mention.origin for mention in mentions),
+        "variants": dict(_ranked(mention.variant for mention in mentions)),
+        "class": _most_frequent(mention.ship_class for mention in mentions),
+        "quantities": [
+            {**as_record(mention.quantity), "document": mention.document}
+            for mention in mentions
+            if mention.quantity
+        ],
+    }
 
 
 def _known_attributes(clusters: Sequence[Cluster], kind: Kind, mentions: Sequence[Mention]) -> dict[str, Any]:
