@@ -9,7 +9,19 @@ from typing import Annotated
 
 import typer
 
-from entityscan.cli import catalogue, diff, evaluate, export, extract, graph, merge, report, verdict, why
+from entityscan.cli import (
+    catalogue,
+    diff,
+    evaluate,
+    export,
+    extract,
+    graph,
+    highlight,
+    merge,
+    report,
+    verdict,
+    why,
+)
 from entityscan.cli.console import errors_told
 from entityscan.records import Kind
 from entityscan.tagging import DEFAULT_MODEL
@@ -74,6 +86,7 @@ app.command(epilog=_EVALUATE_EXAMPLES)(evaluate.evaluate)
 app.command()(merge.merge)
 app.command()(export.export)
 app.command()(report.report)
+app.command()(highlight.highlight)
 app.command()(graph.graph)
 app.command()(diff.diff)
 app.command(epilog=_WHY_EXAMPLES)(why.why)
