@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from entityscan.diffing import Change, as_json, diff
 from entityscan.errors import InputError
 from entityscan.loading import load
-from entityscan.records import Alias, DocumentInfo, Entity, Kind, Mention, Result
+from entityscan.records import Alias, DocumentInfo, Entity, Kind, Mention, Quantity, Result
 from entityscan.writing import WRITERS, WriteOptions
 
 DOCUMENTS = (DocumentInfo("a", "a.txt", "1" * 64, 99), DocumentInfo("b", "b.txt", "2" * 64, 99))
@@ -109,6 +109,15 @@ def saved(path: Path, what: Result) -> Path:
 
 def test_load_gives_back_what_was_written(tmp_path: Path) -> None:
     assert load(saved(tmp_path / "r.json", BASE)) == BASE
+
+
+@pytest.mark.parametrize(("low", "high"), [(3, 3), (20, None), (None, 9), (24, 99)])
+def test_load_gives_back_counts(tmp_path: Path, low: int | None, high: int | None) -> None:
+    quantity = Quantity(low, high, "so many", 0, 7)
+    tanks = entity("t", "tank", ("a", 8), kind=Kind.EQUIPMENT)
+    counted = replace(tanks, mentions=(replace(tanks.mentions[0], quantity=quantity),))
+    [loaded] = load(saved(tmp_path / "r.json", result(counted))).entities
+    assert loaded.mentions[0].quantity == quantity
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from entityscan.errors import InputError
-from entityscan.records import Alias, DocumentInfo, Entity, Kind, Mention, Receipt, Result, Source
+from entityscan.records import Alias, DocumentInfo, Entity, Kind, Mention, Quantity, Receipt, Result, Source
 
 SCHEMA = "entityscan/1"
 
@@ -61,7 +61,13 @@ def _mention(row: Mapping[str, Any]) -> Mention:
         source=Source(row["source"]),
         score=row["score"],
         sentence=row["sentence"],
+        quantity=_quantity(row["quantity"]) if row.get("quantity") else None,
     )
+
+
+def _quantity(row: Mapping[str, Any]) -> Quantity:
+    low, high = (row["value"],) * 2 if "value" in row else (row.get("low"), row.get("high"))
+    return Quantity(low, high, row["text"], int(row["start"]), int(row["end"]))
 
 
 def _entity(row: Mapping[str, Any], mentions: list[Mention]) -> Entity:
