@@ -21,7 +21,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "designators": {"errors"},
     "equipment": {"designators", "errors", "gazetteer", "knowledge", "records"},
     "recogniser": {"errors", "records"},
-    "components": {"equipment", "gazetteer", "knowledge", "names", "records", "spans"},
+    "components": {"equipment", "gazetteer", "knowledge", "names", "recogniser", "records", "spans"},
     "spellings": {"knowledge", "names"},
     "rules": {"knowledge", "names", "records", "spellings"},
     "kinds": {"knowledge", "names", "records", "rules"},

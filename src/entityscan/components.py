@@ -27,6 +27,7 @@ from entityscan.equipment import EquipmentFinder, Match
 from entityscan.gazetteer import load_families
 from entityscan.knowledge import demonyms, places, word_roles
 from entityscan.names import name_key
+from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
 from entityscan.spans import is_name, trim
 
@@ -92,7 +93,7 @@ class Names:
 
     def __call__(self, doc: Doc) -> Doc:
         """Clean and complete ``doc.ents``."""
-        text = doc.text  # built anew at each access
+        text = doc.user_data.get(TEXT) or doc.text
         dropped = doc.user_data.setdefault(DROPPED, Counter())
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
         bracketed = list(_bracketed(text, names))
@@ -143,7 +144,7 @@ class Equipment:
         names = [
             _Found(s.start_char, s.end_char, Kind(s.label_), facts(s)) for s in doc.ents if s.label_ in _KINDS
         ]
-        text = doc.text
+        text = doc.user_data.get(TEXT) or doc.text
         matches = [
             _Found(m.start, m.end, Kind.EQUIPMENT, SpanFacts(m.source, match=m))
             for m in self.finder.find(text)

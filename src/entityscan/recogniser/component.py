@@ -20,6 +20,7 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 from entityscan.errors import PipelineError
+from entityscan.recogniser import TEXT
 from entityscan.recogniser.article import agree, loud_words, settle_loud
 from entityscan.recogniser.decoding import Found, Scores, Window, decode, log_probabilities, windows_of
 from entityscan.recogniser.pieces import SPECIAL_SHAPE, WORD, WordPieces, word_gaps
@@ -51,7 +52,7 @@ class WordTokenizer(util.DummyTokenizer):
             spaces.append(False)
             end = match.end()
         _add_gap(text[end:], words, spaces)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        return Doc(self.vocab, words=words, spaces=spaces, user_data={TEXT: text})
 
 
 def _add_gap(gap: str, words: list[str], spaces: list[bool]) -> None:
@@ -132,7 +133,7 @@ class Recogniser:
             yield doc
 
     def _read(self, doc: Doc) -> _Article:
-        text = doc.text
+        text = doc.user_data.get(TEXT) or doc.text
         offsets = [match.span() for match in WORD.finditer(text)]
         words = [text[start:end] for start, end in offsets]
         return _Article(doc, offsets, words, word_gaps(text, offsets))
