@@ -184,3 +184,13 @@ def test_the_views_answer_common_questions(tmp_path: Path) -> None:
             "SELECT document, start, text, name, sentence FROM mentions_in_context WHERE kind = 'person'"
         ).fetchall() == [("a", 0, "Ann Lee", "Ann Lee", "Ann Lee came to Oslo.")]
     db.close()
+
+
+def test_adjectives_of_all_texts_are_counted(tmp_path: Path) -> None:
+    with Store(str(tmp_path / "s.sqlite")) as store:
+        store.begin("f", {})
+        for number in range(2):
+            text_id = store.register(Document(f"{number}.txt", f"text {number}"), f"{number}" * 64)
+            assert text_id is not None
+            store.add(text_id, [], adjectives={"RU": 2, "NO": 1})
+        assert store.adjectives() == {"NO": 2, "RU": 4}

@@ -85,3 +85,12 @@ def test_adjectives_are_counted_by_country() -> None:
         "FR": 1,
         "RU": 2,
     }
+
+
+def test_adjectives_are_an_attribute_of_their_country_alone() -> None:
+    text = "Norway and Oslo. Norway Norway"
+    entities = merge(places(text, "Norway|Oslo"), adjectives={"NO": 7, "FR": 2})
+    assert {entity.name: entity.attributes.get("adjective_mentions") for entity in entities} == {
+        "Norway": 7,
+        "Oslo": None,
+    }

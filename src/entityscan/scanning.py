@@ -36,6 +36,7 @@ TAGGING_SIDE = (
     "sentences.py",
     "signatures.py",
     "spans.py",
+    "spellings.py",
     "surroundings.py",
     "tagging.py",
 )
@@ -175,7 +176,9 @@ def merge_stored(
     """
     store.prune()
     published = store.published()
-    entities = merge(store.mentions(sentences=store.path == MEMORY), published=published)
+    entities = merge(
+        store.mentions(sentences=store.path == MEMORY), published=published, adjectives=store.adjectives()
+    )
     if verdicts:
         applied = apply_verdicts(verdicts, entities, published)
         entities = applied.entities
@@ -256,6 +259,7 @@ def _tag_new(
             tagged.mentions,
             windows=tagged.windows,
             dropped=tagged.dropped,
+            adjectives=tagged.adjectives,
             signature=tagged.signature,
         )
         tell(document)

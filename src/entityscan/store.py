@@ -187,6 +187,7 @@ class Store:
         *,
         windows: int = 0,
         dropped: Mapping[str, int] | None = None,
+        adjectives: Mapping[str, int] | None = None,
         signature: bytes | None = None,
     ) -> None:
         """Store what was found in a text, in place of what was known of it."""
@@ -210,8 +211,8 @@ class Store:
             ),
         )
         self._db.execute(
-            "UPDATE texts SET fingerprint = ?, windows = ?, dropped = ?, signature = ? WHERE text_id = ?",
-            (self.fingerprint, windows, _json(dropped or {}), signature, text_id),
+            "UPDATE texts SET fingerprint = ?, windows = ?, dropped = ?, adjectives = ?, signature = ? WHERE text_id = ?",
+            (self.fingerprint, windows, _json(dropped or {}), _json(adjectives or {}), signature, text_id),
         )
         self._end_text()
 
@@ -332,6 +333,14 @@ class Store:
             (self.run_id,),
         )
         return {rule: int(number) for rule, number in rows if number}
+
+    def adjectives(self) -> dict[str, int]:
+        """Count the adjectives of each country in all tagged texts, by ISO code."""
+        rows = self._db.execute(
+            "SELECT json_each.key, sum(json_each.value) FROM texts, json_each(texts.adjectives) "
+            "GROUP BY json_each.key ORDER BY json_each.key"
+        )
+        return {country: int(number) for country, number in rows}
 
     def empty(self) -> list[str]:
         """Return the articles without a word that this run read."""

@@ -22,7 +22,7 @@ from entityscan.quantities import quantity_of
 from entityscan.records import Document, Kind, Mention, Skipped
 from entityscan.sentences import sentence_at, sentence_starts
 from entityscan.signatures import signature
-from entityscan.surroundings import with_settings
+from entityscan.surroundings import adjectives_in, with_settings
 from entityscan.workers import Failure, run
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class Tagged:
     """Spans that are no mentions, counted by the rule that dropped them."""
     signature: bytes | None = None
     """What the text is like; see ``signatures``."""
+    adjectives: Mapping[str, int] = field(default_factory=dict)
+    """How often adjectives of each country (``Russian``) occur, by ISO code; they are no mentions."""
 
 
 def load_pipeline(model: str = DEFAULT_MODEL, equipment: str = "") -> "Language":
@@ -181,7 +183,7 @@ def _tag_document(nlp: "Language", document: Document) -> Tagged:
                 mentions += _mentions(doc, document, start, starts)
                 dropped.update(doc.user_data.get(DROPPED, {}))
     mentions = with_settings(document.text, link_equated(document.text, mentions))
-    return Tagged(mentions, number, dict(dropped), signature(document.text))
+    return Tagged(mentions, number, dict(dropped), signature(document.text), adjectives_in(document.text))
 
 
 def windows(text: str, size: int = _WINDOW) -> Iterator[tuple[int, int]]:

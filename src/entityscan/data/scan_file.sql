@@ -27,6 +27,7 @@ CREATE TABLE texts (                 -- each different text once, however many a
   words       INTEGER NOT NULL,
   windows     INTEGER NOT NULL DEFAULT 0,
   dropped     TEXT NOT NULL DEFAULT '{}', -- JSON: spans that are no mentions, by rule
+  adjectives  TEXT NOT NULL DEFAULT '{}', -- JSON: adjectives of countries ("Russian"), by ISO code
   signature   BLOB                   -- MinHash of the words, NULL for texts too short to compare
 );
 

@@ -13,14 +13,19 @@ from itertools import groupby
 from entityscan.kinds import agree_on_kinds
 from entityscan.merging.across import merge_across
 from entityscan.merging.document import merge_document
-from entityscan.merging.rows import entity_of, output_order, with_distinct_ids
+from entityscan.merging.rows import entity_of, output_order, with_adjectives, with_distinct_ids
 from entityscan.merging.steps import Groups, Link, candidate_pairs, group, whole
 from entityscan.records import Entity, Mention
 
 __all__ = ["Groups", "Link", "candidate_pairs", "group", "merge"]
 
 
-def merge(mentions: Iterable[Mention], *, published: Mapping[str, str] | None = None) -> list[Entity]:
+def merge(
+    mentions: Iterable[Mention],
+    *,
+    published: Mapping[str, str] | None = None,
+    adjectives: Mapping[str, int] | None = None,
+) -> list[Entity]:
     """Group the mentions of one thing into one entity.
 
     Two names are joined when a rule gives a reason and no veto speaks between any name of the one
@@ -29,6 +34,7 @@ def merge(mentions: Iterable[Mention], *, published: Mapping[str, str] | None = 
     Args:
         mentions: Any number, from any documents; read once, kept in memory.
         published: ISO 8601 date of each document that has one, by document id.
+        adjectives: How often the texts use adjectives of a country, by ISO code; its row shows the number.
 
     Returns:
         One entity per thing, in the order of the output contract. Every mention is in exactly one
@@ -50,5 +56,7 @@ def merge(mentions: Iterable[Mention], *, published: Mapping[str, str] | None = 
         for cluster in merge_document(list(found))
     ]
     groups = merge_across(clusters)
-    entities = [entity_of(group, published or {}, labels) for group in groups]
+    entities = [
+        with_adjectives(entity_of(group, published or {}, labels), adjectives or {}) for group in groups
+    ]
     return sorted(with_distinct_ids(entities), key=output_order)

@@ -89,6 +89,14 @@ def with_distinct_ids(entities: Iterable[Entity]) -> Iterator[Entity]:
             yield replace(entity, id=hashed(entity.kind, f"{entity.id}\n{first.document}\n{first.start}"))
 
 
+def with_adjectives(entity: Entity, counts: Mapping[str, int]) -> Entity:
+    """Note on the row of a country how often the texts use its adjective: Russian, Russians."""
+    number = counts.get(entity.attributes.get("country", ""), 0) if entity.kind is Kind.PLACE else 0
+    if not number or not any(record.type == "country" for record in rules.known(Kind.PLACE, entity.name)):
+        return entity
+    return replace(entity, attributes={**entity.attributes, "adjective_mentions": number})
+
+
 def _name(clusters: Sequence[Cluster], counts: Counter[str]) -> str:
     """Give the name for the row: one that a reader meets in the texts, unless only short forms occur.
 
