@@ -231,6 +231,15 @@ GENERIC = [
     ('"kamikaze" drones', [('"kamikaze" drones', "kamikaze drone")]),
     ("a destroyer; the destroyer of peace", [("destroyer", "destroyer")]),
     ("the suicide bomber", []),
+    (
+        "beyond-visual-range air-to-air missiles (BVRAAM), and two BVRAAMs",
+        [
+            ("beyond-visual-range air-to-air missiles", "beyond-visual-range air-to-air missile"),
+            ("BVRAAM", "beyond-visual-range air-to-air missile"),
+            ("BVRAAMs", "beyond-visual-range air-to-air missile"),
+        ],
+    ),
+    ("missiles (NATO)", [("missiles", "missile")]),
     ("U-boats and FPVs", [("U-boats", "submarine"), ("FPVs", "fpv drone")]),
     ("systems—guns that move", [("guns", "gun")]),
     ("mortar fire", [("mortar", "mortar")]),

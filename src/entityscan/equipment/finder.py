@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from entityscan.designators import Atoms, Gap, fold
@@ -15,7 +15,7 @@ from entityscan.equipment.judging import SHORT_NAME, Judge, Verdict, categories_
 from entityscan.equipment.lexicon import load_cues, load_hulls, load_nouns, load_prefixes
 from entityscan.equipment.named import Reader, starts_of
 from entityscan.equipment.ships import ShipReader
-from entityscan.equipment.unlisted import read_coded, read_given
+from entityscan.equipment.unlisted import read_acronyms, read_coded, read_given
 from entityscan.gazetteer import USER, Category, Family, load_categories, load_equipment
 from entityscan.knowledge import load_places
 from entityscan.records import Source
@@ -281,7 +281,7 @@ class EquipmentFinder:
         """Return the common nouns that stand for themselves: not beside a name, in a military text."""
         firsts = [name.first for name in names]
         stops = [name.stop for name in names]
-        matches = []
+        kept = []
         for phrase in phrases:
             after = bisect_left(firsts, phrase.first)
             before = bisect_right(stops, phrase.first) - 1
@@ -297,8 +297,11 @@ class EquipmentFinder:
             if after < len(names) and joins(atoms, phrase.stop, firsts[after]):
                 continue
             if self._is_hardware(atoms, phrase, evidence):
-                matches.append(_generic_match(atoms, phrase))
-        return matches
+                kept.append(phrase)
+        taken = {index for name in names for index in range(name.first, name.stop)}
+        taken.update(index for phrase in phrases for index in range(phrase.first, phrase.stop))
+        kept += _abbreviated(atoms, kept, taken)
+        return [_generic_match(atoms, phrase) for phrase in kept]
 
     def _is_hardware(self, atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:
         if names_other_thing(atoms, phrase, self._nouns) or _in_name(atoms, phrase, evidence):
@@ -332,6 +335,16 @@ def _stems(families: Iterable[Family]) -> dict[str, Family]:
             ):
                 found.setdefault(atoms.keys[0], []).append(family)
     return {stem: rows[0] for stem, rows in found.items()}
+
+
+def _abbreviated(atoms: Atoms, phrases: Sequence[Phrase], taken: Set[int]) -> Iterator[Phrase]:
+    """Yield the acronyms of the phrases, wherever the text uses them."""
+    acronyms = read_acronyms(atoms, phrases)
+    if acronyms:
+        for index, word in enumerate(atoms.words):
+            phrase = acronyms.get(word.removesuffix("s"))
+            if phrase is not None and index not in taken:
+                yield replace(phrase, first=index, stop=index + 1, head_first=index)
 
 
 def _in_name(atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:

@@ -5,6 +5,8 @@ says the hardware has. Words without a number before a class noun are mostly own
 rockets``), so they are no names.
 """
 
+from collections.abc import Iterable, Sequence
+
 from entityscan.designators import Atoms, Gap, at_boundary, read_suffix
 from entityscan.equipment.candidates import Candidate, Level
 from entityscan.equipment.generic import Phrase
@@ -81,3 +83,22 @@ def _is_name_word(atoms: Atoms, index: int, first: int, cues: Cues) -> bool:
     if index > first and word.isdigit():
         return len(word) <= _MOST_DIGITS
     return word[0].isupper() and atoms.keys[index] not in cues.demonyms
+
+
+def read_acronyms(atoms: Atoms, phrases: Iterable[Phrase]) -> dict[str, Phrase]:
+    """Return the acronyms that a text gives in brackets for common nouns: ``... air-to-air missiles (BVRAAM)``."""
+    found: dict[str, Phrase] = {}
+    for phrase in phrases:
+        bracket = atoms.words[phrase.stop : phrase.stop + 3]
+        if len(bracket) == 3 and bracket[0] == "(" and bracket[2] == ")":
+            acronym = bracket[1].removesuffix("s")
+            words = atoms.keys[phrase.first : phrase.stop]
+            if _SHORTEST_WORD <= len(acronym) <= len(words) + 1 and _abbreviates(acronym, words):
+                found[acronym] = phrase
+    return found
+
+
+def _abbreviates(acronym: str, words: Sequence[str]) -> bool:
+    """Tell whether capitals are initials of the words, in their order; words may be left out."""
+    initials = iter(word[0] for word in words)
+    return acronym.isalpha() and acronym.isupper() and all(letter in initials for letter in acronym.lower())
