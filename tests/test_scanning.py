@@ -17,6 +17,7 @@ from conftest import Run
 from test_layers import LAYERS
 
 from entityscan import tagging
+from entityscan.records import Document
 from entityscan.scanning import TAGGING_SIDE, ScanOptions, scan
 from entityscan.store import Store
 from entityscan.writing import WriteOptions, write_json
@@ -259,3 +260,25 @@ def _tagged(path: Path) -> int:
             return int(db.execute("SELECT count(*) FROM texts WHERE fingerprint <> ''").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
+
+
+# ---------------------------------------------------------------- memory
+
+
+def test_tagging_does_not_remember_words(rules_model: str) -> None:
+    nlp = tagging.load_pipeline(rules_model)
+    generator, sizes = random.Random(1), set()  # the length of the vocabulary counts freed words too
+    for number in range(20):
+        words = " ".join("".join(generator.choices("abcdefgh", k=9)).title() for _ in range(200))
+        tagging._tag_document(nlp, Document(str(number), f"Tusk of {words} flew {number} X-{number}s."))
+        sizes.add(len(nlp.vocab.strings))
+    assert len(sizes) == 1
+
+
+def test_a_long_text_is_tagged_in_pieces_with_exact_offsets(rules_model: str) -> None:
+    text = "".join(f"{story(number % 50)} Straße № {number}.\n" for number in range(2_000))
+    tagged = tagging._tag_document(tagging.load_pipeline(rules_model), Document("a", text))
+    assert tagged.windows >= len(text) // 20_000
+    assert all(text[m.start : m.end] == m.text for m in tagged.mentions)
+    assert sum(m.text == "Donald Tusk" for m in tagged.mentions) == text.count("Donald Tusk") == 2_000
+    assert sum(m.text == "F-16s" for m in tagged.mentions) == 2_000
