@@ -7,7 +7,9 @@ the second joins the groups of all documents that have the same identity. It wor
 alone, never on texts, and the order of the mentions makes no difference.
 """
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
 
 from entityscan.kinds import agree_on_kinds
@@ -47,6 +49,25 @@ def merge(
     >>> entity.name, [(alias.text, alias.count) for alias in entity.aliases], entity.why[0].rule
     ('Donald Tusk', [('Donald Tusk', 1), ('Tusk', 1)], 'surname')
     """
+    with _collector_off():
+        return _merge(mentions, published or {}, adjectives or {})
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Hold off the collector of cycles: merging makes none, and it would walk over all mentions again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _merge(
+    mentions: Iterable[Mention], published: Mapping[str, str], adjectives: Mapping[str, int]
+) -> list[Entity]:
     ordered = sorted(set(mentions), key=whole)
     repaired, labels = agree_on_kinds(ordered)
     repaired.sort(key=whole)
@@ -56,7 +77,5 @@ def merge(
         for cluster in merge_document(list(found))
     ]
     groups = merge_across(clusters)
-    entities = [
-        with_adjectives(entity_of(group, published or {}, labels), adjectives or {}) for group in groups
-    ]
+    entities = [with_adjectives(entity_of(group, published, labels), adjectives) for group in groups]
     return sorted(with_distinct_ids(entities), key=output_order)
