@@ -109,7 +109,7 @@ def test_of_the_recognisers_equipment_names_are_kept_when_the_finder_has_no_opin
     nlp.add_pipe("entity_ruler").add_patterns(patterns)  # type: ignore[attr-defined]
     nlp.add_pipe("entityscan_names")
     nlp.add_pipe("entityscan_equipment")
-    text = "PODGORICA — The ferry Zorgon met a Foobar, a lorry and the USS Abraham Lincoln. Lincoln left."
+    text = "PODGORICA — The ferry Zorgon met a Foobar missile, a lorry and the USS Abraham Lincoln. Lincoln left."
     doc = nlp(text)
     assert [span.text for span in doc.ents] == ["Foobar", "USS Abraham Lincoln", "Lincoln"]
     match = facts(doc.ents[2]).match

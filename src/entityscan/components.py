@@ -162,7 +162,9 @@ class Equipment:
         """
         others = [name for name in names if name.kind is not Kind.EQUIPMENT]
         own = self._own(text, [name for name in names if name.kind is Kind.EQUIPMENT], matches)
-        return _without_overlaps([*matches, *others, *own], key=_precedence)
+        named = {name.end + 1 for name in own}  # a class noun right behind a name is no mention of its own
+        apart = [found for found in matches if not (_is_generic(found) and found.start in named)]
+        return _without_overlaps([*apart, *others, *own], key=_precedence)
 
     def _own(self, text: str, names: list["_Found"], found: list["_Found"]) -> list["_Found"]:
         """Return the recogniser's equipment that the finder has no opinion on, described."""
@@ -190,6 +192,10 @@ class Equipment:
             return match
         [known] = full.values()  # the Lincoln, of USS Abraham Lincoln
         return replace(known, start=match.start, end=match.end, text=surface, source=Source.MODEL)
+
+
+def _is_generic(found: "_Found") -> bool:
+    return found.facts.match is not None and found.facts.match.generic
 
 
 def _is_no_name(match: Match) -> bool:
