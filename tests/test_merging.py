@@ -355,3 +355,10 @@ def test_any_text_can_be_merged(names: list[tuple[str, Kind]]) -> None:
     entities = merge(mentions)
     assert sum(len(entity.mentions) for entity in entities) == len(mentions)
     assert len({entity.id for entity in entities}) == len(entities)
+
+
+def test_the_first_word_of_a_companys_formal_name_is_the_company() -> None:
+    formal, short = mention("Orsk Mills Inc", "organisation"), mention("Orsk", "place", 40)
+    assert [entity.kind for entity in merge([formal, short])] == [Kind.ORGANISATION]
+    assert len(merge([mention("Orsk Mills", "organisation"), short])) == 2
+    assert len(merge([mention("London Mills Inc", "organisation"), mention("London", "place", 40)])) == 2

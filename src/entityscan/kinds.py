@@ -20,8 +20,8 @@ _ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
     """Give every name one kind per document, and a rare kind the usual one.
 
-    A known name has the kind that it is known for, and an unknown word that is a surname in the
-    document is the person. Else most mentions of the document decide; a name that it has only once
+    A known name has the kind that it is known for, an unknown word that is a surname in the
+    document is the person, and one that begins a company's formal name (``Orsk Mills Inc``) the company. Else most mentions of the document decide; a name that it has only once
     follows nearly all other documents. Equipment keeps its kind: the catalogue has seen the words
     around it.
 
@@ -32,6 +32,7 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
     overall: dict[str, Counter[Kind]] = defaultdict(Counter)
     texts: dict[str, str] = {}
     surnames: dict[str, set[str]] = defaultdict(set)
+    companies: dict[str, set[str]] = defaultdict(set)
     for mention in mentions:
         if mention.kind is not Kind.EQUIPMENT:
             key = name_key(mention.text)
@@ -40,9 +41,13 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
             texts.setdefault(key, mention.text)
             if mention.kind is Kind.PERSON and " " in key and mention.text.istitle():
                 surnames[mention.document].add(key.rsplit(" ", 1)[1])
+            elif mention.kind is Kind.ORGANISATION and rules.has_legal_form(mention.text):
+                companies[mention.document].add(key.split(" ", 1)[0])
     winners: dict[tuple[str, str], Kind] = {}
     for (document, key), count in votes.items():
-        winner = _kind_by_evidence(texts[key], count, surnames[document]) or _winner(count, overall[key])
+        winner = _kind_by_evidence(texts[key], count, surnames[document], companies[document]) or _winner(
+            count, overall[key]
+        )
         if count.keys() != {winner}:
             winners[document, key] = winner
     if not winners:
@@ -59,7 +64,9 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
     return agreed, changed
 
 
-def _kind_by_evidence(text: str, votes: Counter[Kind], surnames: set[str]) -> Kind | None:
+def _kind_by_evidence(
+    text: str, votes: Counter[Kind], surnames: set[str], companies: set[str]
+) -> Kind | None:
     """Give the kind that knowledge or a full name in the document has for a name, or None.
 
     Where a place is labelled as an organisation, only a formal name proves something (``Australia``
@@ -69,7 +76,9 @@ def _kind_by_evidence(text: str, votes: Counter[Kind], surnames: set[str]) -> Ki
     plain = " " not in key and not is_acronym(text)
     owners = [kind for kind in (Kind.PLACE, Kind.ORGANISATION) if rules.known(kind, text)]
     if not owners:
-        return Kind.PERSON if key in surnames else None
+        if key in surnames:
+            return Kind.PERSON
+        return Kind.ORGANISATION if key in companies and key not in knowledge.given_names() else None
     if len(owners) > 1:
         return None
     [kind] = owners

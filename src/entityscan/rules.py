@@ -559,6 +559,12 @@ def belongs_to_no_country(text: str) -> bool:
     return name_key(text) in _roles("any owner")
 
 
+def has_legal_form(text: str) -> bool:
+    """Tell whether a name ends as those of companies do: Inc, Ltd, GmbH."""
+    found = words(text)
+    return len(found) > 1 and found[-1] in _roles("legal form")
+
+
 def is_state_form(text: str) -> bool:
     """Tell whether a name says what kind of state it names: Russian Federation."""
     return not _roles("state form").isdisjoint(words(text))
