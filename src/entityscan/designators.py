@@ -62,6 +62,12 @@ def latin(word: str) -> str:
     return translated if translated.isascii() else word
 
 
+def first_atom(text: str) -> str:
+    """Return the first atom of a text, as written; empty when it has none."""
+    match = _ATOM.search(text)
+    return match.group() if match else ""
+
+
 class Atoms:
     """A text cut into atoms, with what stands between them. Dashes and spaces are gaps, not atoms."""
 

@@ -5,13 +5,15 @@ A spelling matches with a dash, a space or nothing between letters and digits (`
 kept: ``leopard`` is an animal.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from entityscan.designators import (
     Atoms,
     Gap,
     at_boundary,
+    first_atom,
     fold,
     is_longer_number,
     latin,
@@ -87,8 +89,25 @@ class _Node(dict[str, "_Node"]):
         self.spellings: list[Spelling] = []
 
 
+class _Root(_Node):
+    """The first atoms of all spellings; what hangs below one is built when a text has it."""
+
+    __slots__ = ("build",)
+
+    def __init__(self, build: Callable[[str], None]) -> None:
+        super().__init__()
+        self.build = build
+
+    def get(self, key: str, default: _Node | None = None) -> _Node | None:  # type: ignore[override]
+        self.build(key)
+        return super().get(key, default)
+
+
 class Catalogue:
-    """All spellings of the families, ready for look-up."""
+    """All spellings of the families, ready for look-up.
+
+    A text meets few of the families, so a spelling enters the trie when its first atom is asked for.
+    """
 
     def __init__(
         self,
@@ -107,21 +126,33 @@ class Catalogue:
         nouns = (noun for category in categories.values() for noun in category.nouns)
         self._nouns = frozenset(nouns)
         self._acronyms = frozenset(noun for noun in self._nouns if noun.isupper())
-        self._root = _Node()
+        self._root: _Node = _Root(self._build)
+        self._waiting: dict[str, list[tuple[Family, str]]] = defaultdict(list)
+        noun_words = {noun.split()[0] for noun in self._nouns}
         for family in families:
-            self._add_family(family)
-        names = [key for key, node in self._root.items() if node.spellings]
-        self.starts = frozenset(self._root).union(name + ending for name in names for ending in ("s", "es"))
+            for name in family.spellings:
+                first = first_atom(name)
+                # A class noun in front is no part of the name, and a slash makes a second spelling.
+                if name.split()[0] in noun_words or name[len(first) : len(first) + 1] == "/":
+                    self._add_spelling(family, name)
+                else:
+                    self._waiting[fold(first)].append((family, name))
+        firsts = {*self._root, *self._waiting}
+        self.starts = frozenset(firsts).union(name + ending for name in firsts for ending in ("s", "es"))
 
-    def _add_family(self, family: Family) -> None:
+    def _build(self, key: str) -> None:
+        """Add the spellings that wait for their first atom."""
+        for family, name in self._waiting.pop(key, ()):
+            self._add_spelling(family, name)
+
+    def _add_spelling(self, family: Family, name: str) -> None:
         ambiguous = set(family.ambiguous)
-        variants = frozenset(family.variants)
-        for name in (family.name, *family.names):
-            self._add_name(family, name, _variant_in(name, family, variants), ambiguous)
-        for name in family.variants:
+        if name == family.name or name in family.names:
+            self._add_name(family, name, _variant_in(name, family, frozenset(family.variants)), ambiguous)
+        if name in family.variants:
             variant = "" if name == family.name.split()[0] else name
             self._add_name(family, name, variant, ambiguous)
-        for name in family.ambiguous:
+        if name in ambiguous:
             self._add(family, name, "", ambiguous=True)
 
     def _add_name(self, family: Family, name: str, variant: str, ambiguous: set[str]) -> None:

@@ -326,6 +326,8 @@ def _stems(families: Iterable[Family]) -> dict[str, Family]:
     found: dict[str, list[Family]] = {}
     for family in families:
         for name in {family.name, *family.names}:
+            if not (name[:1].isalpha() and name[-1:].isdigit()):
+                continue
             atoms = Atoms(name)
             if (
                 len(atoms) == 2
