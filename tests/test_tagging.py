@@ -50,6 +50,12 @@ def test_link_equated_does_not_take_a_region_for_its_town() -> None:
     assert (town.same_as, region.same_as) == (-1, -1)
 
 
+def test_link_equated_does_not_take_a_part_for_the_whole() -> None:
+    text = "He left a unit within Vostok Group called the Lynx Circle."
+    mentions = names(text, "Vostok Group", "Lynx Circle")
+    assert link_equated(text, mentions) == mentions
+
+
 def test_link_equated_needs_one_kind() -> None:
     text = "Smith (Labour) said"
     person, party = names(text, "Smith", kind=Kind.PERSON) + names(text, "Labour")

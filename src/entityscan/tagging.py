@@ -249,6 +249,8 @@ _CUES = re.compile(
     r"abbreviated to|aka|a\.k\.a\.|alias|n[ée]e|short for)\s(?:the\s)?[\"“‘']?",
     re.IGNORECASE,
 )
+_PART_OF = re.compile(r"\b(?:at|by|from|in|inside|near|of|within)\s(?:the\s)?$", re.IGNORECASE)
+"""Before the first name: what is called so is a part of it, ``a unit within Vostok called Rys``."""
 _LONGEST_LINK = 60  # code points between two names that a cue may join
 
 
@@ -277,7 +279,8 @@ def _cue_between(text: str, left: Mention, right: Mention) -> str:
         if not any(character.isascii() for character in right.text if character.isalpha()):
             return "native script"
         return "brackets" if _brackets_equate(left, right) else ""
-    if match := _CUES.fullmatch(between):
+    part = between.startswith(" ") and _PART_OF.search(text, max(0, left.start - 20), left.start)
+    if (match := _CUES.fullmatch(between)) and not part:
         return match.group("cue").lower()
     return ""
 
