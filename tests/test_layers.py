@@ -50,7 +50,17 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "verdicts": {"errors", "merging", "names", "records"},
     "writing": {"cells", "parquet", "quantities", "records", "table"},
     "store": {"errors", "records"},
-    "scanning": {"errors", "merging", "reading", "records", "signatures", "store", "tagging", "verdicts"},
+    "scanning": {
+        "errors",
+        "geography",
+        "merging",
+        "reading",
+        "records",
+        "signatures",
+        "store",
+        "tagging",
+        "verdicts",
+    },
     "cli": {
         "diffing",
         "equipment",

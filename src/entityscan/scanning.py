@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from entityscan.errors import PipelineError
+from entityscan.geography import locate
 from entityscan.merging import merge
 from entityscan.reading import ReadOptions, read
 from entityscan.records import Document, Entity, Mention, Result, Skipped
@@ -176,16 +177,14 @@ def merge_stored(
     """
     store.prune()
     published = store.published()
-    entities = merge(
-        store.mentions(sentences=store.path == MEMORY), published=published, adjectives=store.adjectives()
-    )
+    entities = merge(store.mentions(), published=published, adjectives=store.adjectives())
     if verdicts:
         applied = apply_verdicts(verdicts, entities, published)
         entities = applied.entities
         for message in applied.unmatched:
             warn(message)
     first = copies(store.signatures())
-    entities = [_with_independent_documents(entity, first) for entity in entities]
+    entities = [_with_independent_documents(entity, first) for entity in locate(entities)]
     if store.path != MEMORY:
         store.save_entities(entities)
     return entities
@@ -214,7 +213,7 @@ def scan_documents(documents: Iterable[Document], options: ScanOptions | None = 
         mentions += found
         if document.published:
             published[document.id] = document.published
-    return merge(mentions, published=published)
+    return locate(merge(mentions, published=published))
 
 
 def _tag_new(
