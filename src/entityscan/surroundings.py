@@ -36,7 +36,7 @@ _OPPONENT_BEFORE = re.compile(
     re.I,
 )
 _PLAYS_AFTER = re.compile(
-    r"\s+(?:beat|crush\w*|defeated|draw|drew|edg\w+|hammered|kicked off|los[et]|lost|scor\w+|scraped?|squad|"
+    r"\s+(?:at|beat|crush\w*|defeated|draw|drew|edg\w+|hammered|kicked off|los[et]|lost|scor\w+|scraped?|squad|"
     r"team|thrash\w*|trounc\w*|v|versus|vs|win|won|wins|\d{1,3}(?![\d-]))\b"
     r"|['\u2019]s?\s+(?:[\w-]+\s+){0,3}?(?:captain|coach|goalkeeper|innings|manager|side|squad|striker|team)\b",
     re.I,
