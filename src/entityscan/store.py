@@ -261,27 +261,23 @@ class Store:
 
     # ------------------------------------------------------------ what is in it
 
-    def mentions(self, *, sentences: bool = True) -> Iterator[Mention]:
+    def mentions(self) -> Iterator[Mention]:
         """Yield all mentions as they were tagged, under the article that stands for their text."""
-        for mention, _ in self._mentions(sentences=sentences):
+        for mention, _ in self._mentions():
             yield mention
 
-    def _mentions(self, *, sentences: bool) -> Iterator[tuple[Mention, str | None]]:
+    def _mentions(self) -> Iterator[tuple[Mention, str | None]]:
         """Yield each mention with the id of its entity."""
         for document, text_id in self._db.execute("SELECT document, text_id FROM articles ORDER BY document"):
-            known: dict[int, str] = {}
-            if sentences:
-                known = dict(
-                    self._db.execute(
-                        "SELECT sentence_id, sentence FROM sentences WHERE text_id = ?", (text_id,)
-                    )
-                )
+            sentences = dict(
+                self._db.execute("SELECT sentence_id, sentence FROM sentences WHERE text_id = ?", (text_id,))
+            )
             rows = self._db.execute(
                 f"SELECT {_COLUMNS}, sentence_id, entity FROM mentions WHERE text_id = ? ORDER BY start",  # noqa: S608 - our own names
                 (text_id,),
             )
             for *values, sentence, entity in rows:
-                yield _mention(document, values, known.get(sentence, "")), entity
+                yield _mention(document, values, sentences.get(sentence, "")), entity
 
     def documents(self) -> list[DocumentInfo]:
         """Return the articles that stand for the tagged texts, by id."""
@@ -423,7 +419,7 @@ class Store:
                 f"{self.path}: no run has finished; run 'entityscan extract --db' again to continue it"
             )
         members: dict[str, list[Mention]] = {}
-        for mention, entity in self._mentions(sentences=True):
+        for mention, entity in self._mentions():
             if entity is not None:
                 members.setdefault(entity, []).append(mention)
         aliases = self._grouped("SELECT entity, alias, count FROM aliases ORDER BY entity, position", Alias)
