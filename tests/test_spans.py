@@ -11,7 +11,13 @@ PER, LOC, ORG, EQU = Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.EQUIPMENT
 
 # text, the guess in it, kind, the name, the title
 CASES = [
-    ("the US Department of Defense said", "the US Department of Defense", ORG, "US Department of Defense", ""),
+    (
+        "the US Department of Defense said",
+        "the US Department of Defense",
+        ORG,
+        "US Department of Defense",
+        "",
+    ),
     ("Polish Prime Minister Donald Tusk's plan", "Donald Tusk's", PER, "Donald Tusk", "Prime Minister"),
     (
         "Polish Prime Minister Donald Tusk’s plan",
