@@ -48,6 +48,14 @@ def test_a_town_is_not_its_region() -> None:
     ]
 
 
+def test_a_name_does_not_end_in_of() -> None:
+    nlp = pipeline(place=["People’s Republic of", "China"], organisation=["Bank of", "England"])
+    assert found(nlp, "The People’s Republic of China asked the Bank of England.") == [
+        ("place", "People’s Republic of China"),
+        ("organisation", "Bank of England"),
+    ]
+
+
 def test_names_in_brackets_are_names_of_the_same_kind() -> None:
     nlp = pipeline(person=["Lin Mei-hua"], organisation=["Harbour Workers Union"], place=["HWU"])
     assert found(

@@ -96,6 +96,7 @@ class Names:
         text = doc.user_data.get(TEXT) or doc.text
         dropped = doc.user_data.setdefault(DROPPED, Counter())
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
+        names = list(_joined(text, names))
         bracketed = list(_bracketed(text, names))
         kinds = {text[name.start : name.end]: name.kind for name in bracketed}
         names = [replace(name, kind=kinds.get(text[name.start : name.end], name.kind)) for name in names]
@@ -235,6 +236,23 @@ def _without_overlaps(found: list[_Found], key: object = None) -> list[_Found]:
             taken.update(range(item.start, item.end))
             kept.append(item)
     return sorted(kept, key=lambda item: item.start)
+
+
+def _joined(text: str, names: list[_Found]) -> Iterator[_Found]:
+    """Yield the names, joined where one ends in ``of`` and the next goes on: no name ends in a preposition."""
+    waiting: _Found | None = None
+    for name in names:
+        if waiting is not None:
+            goes_on = text[waiting.end : name.start] in (" ", " the ")
+            yield from () if goes_on else (waiting,)
+            name = replace(waiting, end=name.end) if goes_on else name
+            waiting = None
+        if text.endswith(" of", name.start, name.end):
+            waiting = name
+        else:
+            yield name
+    if waiting is not None:
+        yield waiting
 
 
 def _bracketed(text: str, names: Iterable[_Found]) -> Iterator[_Found]:
