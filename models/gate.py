@@ -181,7 +181,8 @@ def save(path: Path, floors: Floors) -> None:
 def predict(gold: Iterable[GoldDocument], model: str | None) -> list[Prediction]:
     """Run the pipeline on the texts of the gold and merge what it finds."""
     from entityscan.merging import merge
-    from entityscan.tagging import DEFAULT_MODEL, tag
+    from entityscan.shipped import DEFAULT_MODEL
+    from entityscan.tagging import tag
 
     documents = [Document(document.id, document.text) for document in gold]
     tagged = tag(documents, model=model or DEFAULT_MODEL)

@@ -12,6 +12,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "names": set(),
     "records": set(),
     "sentences": set(),
+    "shipped": set(),
     "signatures": set(),
     "quantities": {"records"},
     "workers": {"errors"},
@@ -37,6 +38,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "merging": {"kinds", "knowledge", "names", "quantities", "records", "rules", "spellings"},
     "reading": {"errors", "records"},
     "tagging": {
+        "shipped",
         "components",
         "errors",
         "quantities",
@@ -51,6 +53,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "writing": {"cells", "parquet", "quantities", "records", "table"},
     "store": {"errors", "records"},
     "scanning": {
+        "shipped",
         "errors",
         "geography",
         "merging",
@@ -62,6 +65,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
         "verdicts",
     },
     "cli": {
+        "shipped",
         "diffing",
         "equipment",
         "errors",

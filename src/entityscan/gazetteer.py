@@ -5,7 +5,6 @@ breaks its own schema raises :class:`~entityscan.errors.DataError` with file and
 """
 
 import csv
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -221,6 +220,8 @@ def _own_csv(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _own_toml(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    import tomllib  # late: few runs read a file of the user's own
+
     try:
         families = tomllib.loads(text).get("families", {})
     except tomllib.TOMLDecodeError as err:

@@ -6,7 +6,6 @@ Calibres, designations, years, dates and sums of money are no counts.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -67,6 +66,8 @@ class _Amount:
 @lru_cache(maxsize=1)
 def load_words() -> Words:
     """Read the words that count."""
+    import tomllib  # late: the command line shows its help without it
+
     data = tomllib.loads(files("entityscan").joinpath("data/quantities.toml").read_text("utf-8"))
     bounds = {tuple(phrase.split()): sort for sort, phrases in data["bounds"].items() for phrase in phrases}
     lists = ("fillers", "fillings", "labels", "counted", "same", "passed")

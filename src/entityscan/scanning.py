@@ -15,9 +15,10 @@ from entityscan.geography import locate
 from entityscan.merging import merge
 from entityscan.reading import ReadOptions, read
 from entityscan.records import Document, Entity, Mention, Result, Skipped
+from entityscan.shipped import DEFAULT_MODEL, shipped_model
 from entityscan.signatures import copies
 from entityscan.store import MEMORY, Store
-from entityscan.tagging import DEFAULT_MODEL, shipped_model, tag, tag_or_skip
+from entityscan.tagging import tag, tag_or_skip
 from entityscan.verdicts import Verdict
 from entityscan.verdicts import apply as apply_verdicts
 from entityscan.verdicts import load as load_verdicts

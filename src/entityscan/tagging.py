@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entityscan.errors import PipelineError
 from entityscan.quantities import quantity_of
 from entityscan.records import Document, Kind, Mention, Skipped
 from entityscan.sentences import sentence_at, sentence_starts
+from entityscan.shipped import DEFAULT_MODEL, shipped_model
 from entityscan.signatures import signature
 from entityscan.surroundings import adjectives_in, with_settings
 from entityscan.workers import Failure, run
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-DEFAULT_MODEL = "en_entityscan_news"
-"""Our own pipeline, which ships with the package."""
 _UNUSED = ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter")  # a name needs none of these
 _WINDOW = 20_000  # code points; longer than nearly every article, and spaCy's memory grows with the text
 _BATCH, _BATCH_CHARACTERS = 16, 100_000  # documents sent to a process at a time, until either is reached
@@ -97,15 +95,6 @@ def load_pipeline(model: str = DEFAULT_MODEL, equipment: str = "") -> "Language"
             nlp.remove_pipe(component)
         nlp.add_pipe(component, config=config)
     return nlp
-
-
-def shipped_model(model: str) -> Path | None:
-    """Return the folder of a pipeline that ships with entityscan, or None when ``model`` is another."""
-    if model != DEFAULT_MODEL:
-        return None
-    package = Path(__file__).parent
-    folders = (package / "models" / model, package.parents[1] / "models" / model)  # installed; a checkout
-    return next((folder for folder in folders if (folder / "config.cfg").is_file()), None)
 
 
 def tag(

@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 
 from entityscan.cells import harmless
-from entityscan.quantities import as_record
 from entityscan.records import Entity, Kind, Mention, Result
 
 SCHEMA = "entityscan/1"
@@ -76,6 +75,8 @@ def entity_row(entity: Entity) -> dict[str, Any]:
 
 def mention_row(mention: Mention, entity: Entity) -> dict[str, Any]:
     """Return the mention as the contract's JSON object."""
+    from entityscan.quantities import as_record  # late: --help must stay instant
+
     return {
         "document": mention.document,
         "start": mention.start,

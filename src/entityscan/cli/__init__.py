@@ -24,7 +24,7 @@ from entityscan.cli import (
 )
 from entityscan.cli.console import errors_told
 from entityscan.records import Kind
-from entityscan.tagging import DEFAULT_MODEL
+from entityscan.shipped import DEFAULT_MODEL
 
 app = typer.Typer(
     no_args_is_help=True,

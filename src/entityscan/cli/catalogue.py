@@ -10,10 +10,10 @@ import typer
 from entityscan.cli.console import errors_told, fail, terminal, write_out
 from entityscan.cli.options import Equipment
 from entityscan.errors import InputError
-from entityscan.gazetteer import Family, load_categories, load_families, spelling_key
 
 if TYPE_CHECKING:
     from entityscan.equipment import Finding
+    from entityscan.gazetteer import Family
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,6 +34,8 @@ def search(
 ) -> None:
     """Show the families that a name means, else those that contain it."""
     with errors_told():
+        from entityscan.gazetteer import load_families, spelling_key
+
         families = load_families(equipment)
         wanted = spelling_key(text)
         exact = [family for family in families if wanted in map(spelling_key, family.spellings)]
@@ -51,6 +53,8 @@ def show(
 ) -> None:
     """Show one family whole."""
     with errors_told():
+        from entityscan.gazetteer import load_families
+
         found = [item for item in load_families(equipment) if item.name.casefold() == family.casefold()]
         if not found:
             fail(f"no family is named {family!r}; try 'entityscan catalogue search'")
@@ -67,6 +71,8 @@ def list_families(
 ) -> None:
     """List the families of a category, or all."""
     with errors_told():
+        from entityscan.gazetteer import load_categories, load_families
+
         categories = load_categories()
         known = {*categories, *(item.domain for item in categories.values())}
         if category is not None and category not in known:
@@ -89,6 +95,7 @@ def explain(
 ) -> None:
     """Show every possible name of equipment in a text, accepted or refused, and the evidence that decided."""
     from entityscan.equipment import EquipmentFinder
+    from entityscan.gazetteer import load_families
 
     with errors_told():
         findings = EquipmentFinder(load_families(equipment)).explain(_text(text))
@@ -140,7 +147,7 @@ def _finding_record(finding: "Finding") -> dict[str, Any]:
     }
 
 
-def _show(families: Iterable[Family], *, as_json: bool) -> None:
+def _show(families: "Iterable[Family]", *, as_json: bool) -> None:
     if as_json:
         import orjson
 
@@ -153,12 +160,14 @@ def _show(families: Iterable[Family], *, as_json: bool) -> None:
     write_out([render_rows("", _COLUMNS, rows, width=width, color=color).encode()])
 
 
-def _row(family: Family) -> tuple[str, ...]:
+def _row(family: "Family") -> tuple[str, ...]:
     lists = (family.names, family.variants, family.ambiguous)
     return (family.name, family.category, family.origin, *(", ".join(items) for items in lists))
 
 
-def _record(family: Family) -> dict[str, Any]:
+def _record(family: "Family") -> dict[str, Any]:
+    from entityscan.gazetteer import load_categories
+
     return {
         "family": family.name,
         "category": family.category,

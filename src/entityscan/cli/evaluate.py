@@ -9,7 +9,7 @@ import typer
 from entityscan.cli.console import errors_told, terminal, write_out
 from entityscan.cli.options import Equipment, Jobs, Kinds, Model
 from entityscan.records import Document
-from entityscan.tagging import DEFAULT_MODEL
+from entityscan.shipped import DEFAULT_MODEL
 
 Grouping = StrEnum("Grouping", ["source", "document"])
 

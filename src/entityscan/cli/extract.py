@@ -39,7 +39,7 @@ from entityscan.cli.rows import (
 from entityscan.errors import InputError
 from entityscan.reading import FORMATS, STDIN, ReadOptions, read_list
 from entityscan.records import Result
-from entityscan.tagging import DEFAULT_MODEL
+from entityscan.shipped import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from entityscan.scanning import Ledger

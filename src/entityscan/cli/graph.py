@@ -10,7 +10,7 @@ from entityscan.cli.console import count, errors_told, say, write_file, write_ou
 from entityscan.cli.options import Equipment, Jobs, Kinds, Model
 from entityscan.cli.sources import Inputs, gather
 from entityscan.graph import WRITERS, Unit, build
-from entityscan.tagging import DEFAULT_MODEL
+from entityscan.shipped import DEFAULT_MODEL
 from entityscan.writing import select
 
 GraphFormat = StrEnum("GraphFormat", {name: name for name in WRITERS})  # type: ignore[misc]

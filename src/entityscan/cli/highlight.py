@@ -11,7 +11,7 @@ from entityscan.cli.options import Equipment, Jobs, Kinds, Model
 from entityscan.cli.sources import Inputs, gather
 from entityscan.highlighting import highlight as marked
 from entityscan.records import Mention
-from entityscan.tagging import DEFAULT_MODEL
+from entityscan.shipped import DEFAULT_MODEL
 from entityscan.writing import select
 
 When = StrEnum("When", ["auto", "always", "never"])

@@ -8,7 +8,7 @@ import typer
 from entityscan.cli.console import count, errors_told, say, write_file
 from entityscan.cli.options import Equipment, Jobs, Model
 from entityscan.cli.sources import Inputs, gather
-from entityscan.tagging import DEFAULT_MODEL
+from entityscan.shipped import DEFAULT_MODEL
 
 
 def report(

@@ -11,7 +11,7 @@ from entityscan.cli.options import Equipment, Model
 from entityscan.errors import InputError
 from entityscan.names import name_key
 from entityscan.records import Entity, Mention, Receipt, Result
-from entityscan.tagging import DEFAULT_MODEL
+from entityscan.shipped import DEFAULT_MODEL
 
 if TYPE_CHECKING:
     from entityscan.merging.misses import NearMiss
