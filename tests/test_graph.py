@@ -149,3 +149,11 @@ def test_graph_and_diff_of_a_scan_file(entityscan: Run, saved: str, tmp_path: Pa
     assert entityscan("extract", "one.txt", "--db", "scan.sqlite").returncode == 0
     assert entityscan("graph", "scan.sqlite").stdout == entityscan("graph", saved).stdout
     assert entityscan("diff", "scan.sqlite", saved).returncode == 0
+
+
+def test_the_command_knows_every_format_and_unit() -> None:
+    from entityscan.cli.graph import GraphFormat, Together
+    from entityscan.graph import WRITERS, Unit
+
+    assert [str(name) for name in GraphFormat] == list(WRITERS)
+    assert [str(name) for name in Together] == [str(unit) for unit in Unit]

@@ -4,7 +4,6 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from entityscan.gazetteer import load_categories
 from entityscan.records import Entity, Kind, Mention, Result
 
 if TYPE_CHECKING:
@@ -128,6 +127,8 @@ def _other_forms(entity: Entity) -> str:
 
 def _details(entity: Entity) -> str:
     known = entity.attributes
+    from entityscan.gazetteer import load_categories  # late: --help must stay instant
+
     category = load_categories().get(known.get("category", ""))
     parts = [category.label] if category else []
     parts += [str(known[name]) for name in ("acronym", "country", "origin") if known.get(name)]

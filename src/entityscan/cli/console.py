@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,6 +59,8 @@ def write_out(chunks: Iterable[bytes]) -> None:
 
 def write_file(output: Path, chunks: Iterable[bytes]) -> None:
     """Write to a temporary file beside ``output`` and rename it, so that a reader never sees half a file."""
+    import tempfile  # late: --help must stay instant
+
     temporary = ""
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)

@@ -9,11 +9,13 @@ import typer
 from entityscan.cli.console import count, errors_told, say, write_file, write_out
 from entityscan.cli.options import Equipment, Jobs, Kinds, Model
 from entityscan.cli.sources import Inputs, gather
-from entityscan.graph import WRITERS, Unit, build
 from entityscan.shipped import DEFAULT_MODEL
 from entityscan.writing import select
 
-GraphFormat = StrEnum("GraphFormat", {name: name for name in WRITERS})  # type: ignore[misc]
+# The names of `graph.WRITERS` and `graph.Unit`, which are imported when the command runs: help must stay instant.
+GraphFormat = StrEnum("GraphFormat", ["gexf", "graphml", "csv"])
+Together = StrEnum("Together", ["sentence", "paragraph", "article"])
+_BY_SENTENCE = Together("sentence")
 
 
 def graph(
@@ -25,7 +27,9 @@ def graph(
     graph_format: Annotated[
         GraphFormat | None, typer.Option("--format", "-f", help="Format. [default: by suffix, else gexf]")
     ] = None,
-    by: Annotated[Unit, typer.Option(help="What two names must share to count as together.")] = Unit.SENTENCE,
+    by: Annotated[
+        Together, typer.Option(help="What two names must share to count as together.")
+    ] = _BY_SENTENCE,
     kind: Kinds = None,
     top: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Only the N entities with most mentions.")
@@ -42,13 +46,15 @@ def graph(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Write the network of entities that are named together, for Gephi or NetworkX."""
+    from entityscan.graph import WRITERS, Unit, build
+
     with errors_told():
         chosen = graph_format.value if graph_format else _by_suffix(output)
         result, articles = gather(inputs, model=model, jobs=jobs, equipment=str(equipment or ""), quiet=quiet)
         entities = select(result.entities, kinds=kind or (), named_only=named_only)
         entities.sort(key=lambda entity: (-len(entity.mentions), entity.name, entity.id))
         texts = {key: article.text for key, article in articles.items()}
-        made = build(entities[:top], by, texts=texts, min_count=min_count)
+        made = build(entities[:top], Unit(by.value), texts=texts, min_count=min_count)
         if output is not None:
             write_file(output, WRITERS[chosen](made))
         else:
@@ -61,10 +67,10 @@ def _by_suffix(output: Path | None) -> str:
     if output is None:
         return "gexf"
     suffix = output.suffix.lower().lstrip(".")
-    if suffix not in WRITERS:
+    if suffix not in {str(name) for name in GraphFormat}:
         raise typer.BadParameter(
             f"{output}: no format is known by that suffix; add --format, or end in one of "
-            f"{' '.join('.' + name for name in WRITERS)}",
+            f"{' '.join('.' + name for name in GraphFormat)}",
             param_hint="--output",
         )
     return suffix

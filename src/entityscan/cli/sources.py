@@ -1,6 +1,5 @@
 """What ``report`` and ``graph`` start from: a saved result, or articles to scan, with the texts."""
 
-import hashlib
 import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -93,4 +92,6 @@ def _by_id(result: Result, found: Mapping[str, Document]) -> dict[str, Document]
 
 
 def _digest(document: Document) -> str:
+    import hashlib  # late: --help must stay instant
+
     return hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -9,7 +9,6 @@ import typer
 from entityscan.cli.console import count, errors_told, fail, write_out
 from entityscan.cli.options import Equipment, Model
 from entityscan.errors import InputError
-from entityscan.names import name_key
 from entityscan.records import Entity, Mention, Receipt, Result
 from entityscan.shipped import DEFAULT_MODEL
 
@@ -67,6 +66,8 @@ def _result(inputs: Sequence[str], model: str, equipment: str) -> Result:
 
 def _chosen(name: str, entities: Iterable[Entity]) -> list[Entity]:
     """Return the rows with that id, else that name, else that alias, else that word in a name."""
+    from entityscan.names import name_key  # late: --help must stay instant
+
     key = name_key(name)
     found: list[list[Entity]] = [[], [], [], []]
     for entity in entities:
