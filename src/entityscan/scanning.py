@@ -36,6 +36,7 @@ TAGGING_SIDE = (
     "records.py",
     "rules.py",
     "sentences.py",
+    "shipped.py",
     "signatures.py",
     "spans.py",
     "spellings.py",
