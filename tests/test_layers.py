@@ -21,7 +21,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "spans": {"records"},
     "designators": {"errors"},
     "equipment": {"designators", "errors", "gazetteer", "knowledge", "records"},
-    "recogniser": {"errors", "records"},
+    "recogniser": {"errors", "records", "sentences"},
     "components": {"equipment", "gazetteer", "knowledge", "names", "recogniser", "records", "spans"},
     "spellings": {"knowledge", "names"},
     "rules": {"knowledge", "names", "records", "spellings"},

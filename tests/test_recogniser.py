@@ -77,18 +77,21 @@ class TestPieces:
 
 
 class TestWindows:
-    @given(st.lists(st.integers(1, 12), max_size=300), st.integers(64, 256))
-    def test_every_word_is_kept_once_and_no_window_is_too_large(self, lengths: list[int], size: int) -> None:
-        windows = windows_of(lengths, size, context=12)
-        kept = [index for window in windows for index in range(window.keep_start, window.keep_end)]
-        assert kept == list(range(len(lengths)))
-        for window in windows:
-            assert window.start <= window.keep_start < window.keep_end <= window.end
-            assert window.size == sum(lengths[window.start : window.end]) <= size - 2
+    @given(st.lists(st.integers(1, 12), max_size=300), st.integers(32, 256), st.sets(st.integers(0, 300)))
+    def test_every_word_is_read_once_and_no_window_is_too_large(
+        self, lengths: list[int], size: int, breaks: set[int]
+    ) -> None:
+        windows = list(windows_of(lengths, size, sorted(word for word in breaks if word < len(lengths))))
+        assert [index for start, end in windows for index in range(start, end)] == list(range(len(lengths)))
+        assert all(0 < sum(lengths[start:end]) <= size - 2 for start, end in windows)
 
-    def test_neighbours_share_context(self) -> None:
-        windows = windows_of([1] * 500, 128, context=16)
-        assert all(left.end - right.start >= 30 for left, right in pairwise(windows))
+    def test_windows_begin_with_sentences(self) -> None:
+        windows = list(windows_of([1] * 500, 128, range(0, 500, 20)))
+        assert [start % 20 for start, _ in windows] == [0] * len(windows)
+        assert len(windows) == 5
+
+    def test_a_long_sentence_is_cut_anywhere(self) -> None:
+        assert list(windows_of([1] * 250, 128, [0])) == [(0, 126), (126, 250)]
 
 
 class TestDecoding:
@@ -164,7 +167,7 @@ class ScriptedNetwork:
 def recogniser(monkeypatch: pytest.MonkeyPatch) -> Recogniser:
     monkeypatch.setattr("onnxruntime.InferenceSession", ScriptedNetwork)
     component = Recogniser()
-    component.fill(b"network", WordPieces(VOCABULARY), Settings(window=32, context=4))
+    component.fill(b"network", WordPieces(VOCABULARY), Settings(window=32))
     return component
 
 

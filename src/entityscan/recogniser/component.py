@@ -6,6 +6,7 @@ probability that the span and its label are right.
 """
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -22,8 +23,9 @@ from spacy.vocab import Vocab
 from entityscan.errors import PipelineError
 from entityscan.recogniser import TEXT
 from entityscan.recogniser.article import agree, loud_words, settle_loud
-from entityscan.recogniser.decoding import Found, Scores, Window, decode, log_probabilities, windows_of
+from entityscan.recogniser.decoding import Found, Scores, decode, log_probabilities, windows_of
 from entityscan.recogniser.pieces import SPECIAL_SHAPE, WORD, WordPieces, word_gaps
+from entityscan.sentences import sentence_starts
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]
@@ -76,10 +78,8 @@ class Settings:
     """What was decided when the network was trained; saved beside it."""
 
     kinds: tuple[str, ...] = ("person", "place", "organisation", "equipment", GENERIC, "demonym")
-    window: int = 256
-    """Most pieces that are read together, 32..512."""
-    context: int = 24
-    """Pieces at the ends of a window whose labels come from the next window."""
+    window: int = 128
+    """Most pieces that are read together, 32..512; the cost of a piece grows with it."""
     temperature: float = 1.0
     """Divides the network's scores; above 1 when it is too sure of itself."""
 
@@ -98,6 +98,8 @@ class _Article:
     offsets: list[tuple[int, int]]
     words: list[str]
     gaps: list[int]
+    breaks: list[int]
+    """Words that begin a sentence."""
     scores: Scores = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
@@ -136,7 +138,9 @@ class Recogniser:
         text = doc.user_data.get(TEXT) or doc.text
         offsets = [match.span() for match in WORD.finditer(text)]
         words = [text[start:end] for start, end in offsets]
-        return _Article(doc, offsets, words, word_gaps(text, offsets))
+        starts = [start for start, _ in offsets]
+        breaks = [bisect_left(starts, start) for start in sentence_starts(text)]
+        return _Article(doc, offsets, words, word_gaps(text, offsets), breaks)
 
     def _score(self, article: _Article) -> None:
         """Fill in the log probabilities of the labels of all words."""
@@ -144,11 +148,10 @@ class Recogniser:
         cuts = [encoder.pieces(word) for word in article.words]
         scores = np.zeros((len(cuts), 1 + 2 * len(self.settings.kinds)), np.float32)
         lengths = [len(cut) for cut in cuts]
-        for window in windows_of(lengths, self.settings.window, self.settings.context):
-            pieces, shapes, first = _window_input(article, cuts, window, encoder)
+        for start, end in windows_of(lengths, self.settings.window, article.breaks):
+            pieces, shapes, first = _window_input(article, cuts, start, end, encoder)
             found = self._need_session().run(None, {"pieces": pieces, "shapes": shapes})[0][0]
-            kept = first[window.keep_start - window.start : window.keep_end - window.start]
-            scores[window.keep_start : window.keep_end] = found[kept]
+            scores[start:end] = found[first]
         article.scores = log_probabilities(scores / np.float32(self.settings.temperature))
 
     def _write(self, article: _Article) -> None:
@@ -187,7 +190,14 @@ class Recogniser:
                 1  # processes share the work, not threads
             )
             options.enable_mem_pattern = False  # windows differ in length
-            self._session = InferenceSession(self._network, options, providers=["CPUExecutionProvider"])
+            self._session = InferenceSession(
+                self._network,
+                options,
+                providers=["CPUExecutionProvider"],
+                disabled_optimizers=[
+                    "SkipLayerNormFusion"
+                ],  # the fused operator is slow: a third of all time
+            )
         return self._session
 
     def __getstate__(self) -> dict[str, Any]:
@@ -236,11 +246,11 @@ class Recogniser:
 
 
 def _window_input(
-    article: _Article, cuts: list[tuple[int, ...]], window: Window, encoder: WordPieces
+    article: _Article, cuts: list[tuple[int, ...]], start: int, end: int, encoder: WordPieces
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], list[int]]:
-    """Return the pieces and shapes of a window and where each of its words begins."""
+    """Return the pieces and shapes of the words ``start`` to ``end``, and where each of the words begins."""
     ids, forms, first = [encoder.start], [SPECIAL_SHAPE], []
-    for index in range(window.start, window.end):
+    for index in range(start, end):
         first.append(len(ids))
         ids += cuts[index]
         forms += encoder.shapes(article.words[index], article.gaps[index], len(cuts[index]))

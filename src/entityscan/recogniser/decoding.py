@@ -3,9 +3,10 @@
 Labels are numbers: 0 is outside, ``1 + 2 * kind`` begins a mention of a kind and ``2 + 2 * kind`` continues it.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +17,6 @@ Scores = NDArray[np.float32]
 
 _NEVER = np.float32(-1e4)
 """Added to the score of a label that may not follow; far below any real score."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Words ``start`` to ``end`` are read together; the labels of ``keep_start`` to ``keep_end`` are kept."""
-
-    start: int
-    end: int
-    keep_start: int
-    keep_end: int
-    size: int
-    """Number of pieces."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,34 +30,33 @@ class Found:
     """Probability that borders and kind are right, 0..1."""
 
 
-def windows_of(lengths: Sequence[int], size: int, context: int = 24) -> list[Window]:
-    """Cut a text into windows of equal length that overlap, so that every word is read with its context.
+def windows_of(lengths: Sequence[int], size: int, breaks: Iterable[int] = ()) -> Iterator[tuple[int, int]]:
+    """Cut a text into windows of about equal length that begin, where they can, with a sentence.
+
+    Whole sentences need no overlap: what stands before a sentence helps little to read it (measured), and
+    reading it twice costs much.
 
     Args:
-        lengths: Number of pieces of each word.
+        lengths: Number of pieces of each word, each less than ``size - 2``.
         size: Most pieces in a window, the start and end marker included.
-        context: Pieces of context at both ends of a window whose labels are left to the neighbour.
+        breaks: Words that begin a sentence, ascending.
+
+    Yields:
+        Half-open ranges of words, without gap or overlap.
     """
-    total, room = sum(lengths), size - 2
-    if total <= room:
-        return [Window(0, len(lengths), 0, len(lengths), total)] if lengths else []
-    count = -(-(total - 2 * context) // (room - 2 * context))
-    step = (total - 2 * context) / count
-    ends = np.cumsum(lengths)
-    starts = ends - np.asarray(lengths)
-    borders = [0, *(int(np.searchsorted(ends, context + step * n)) for n in range(1, count)), len(lengths)]
-    found = []
-    for keep_start, keep_end in pairwise(borders):
-        low = starts[keep_start] - context if keep_start else 0
-        start = int(np.searchsorted(starts, low))
-        end = int(np.searchsorted(ends, ends[keep_end - 1] + context, side="right"))
-        end = max(end, keep_end)
-        while ends[end - 1] - starts[start] > room and end > keep_end:
-            end -= 1
-        while ends[end - 1] - starts[start] > room and start < keep_start:
-            start += 1
-        found.append(Window(start, end, keep_start, keep_end, int(ends[end - 1] - starts[start])))
-    return found
+    ends = list(accumulate(lengths, initial=0))  # pieces before each word, and in all
+    borders, room, start = list(breaks), size - 2, 0
+    while start < len(lengths):
+        rest = ends[-1] - ends[start]
+        end = len(lengths)
+        if rest > room:
+            last = max(bisect_right(ends, ends[start] + room) - 1, start + 1)
+            ideal = ends[start] + rest / -(-rest // room)
+            least = bisect_left(ends, ends[start] + (ideal - ends[start]) / 2)
+            possible = borders[bisect_left(borders, least) : bisect_right(borders, last)]
+            end = min(possible, key=lambda word: abs(ends[word] - ideal), default=last)
+        yield start, end
+        start = end
 
 
 def log_probabilities(scores: Scores) -> Scores:
