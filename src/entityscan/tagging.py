@@ -89,6 +89,9 @@ def load_pipeline(model: str = DEFAULT_MODEL, equipment: str = "") -> "Language"
         raise PipelineError(
             f"model {model!r} has no labels that entityscan understands (it has: {shown}; known: {wanted})"
         )
+    if nlp.pipe_names == ["entityscan_recogniser"]:
+        # nobody asks for shapes and the like, a tenth of the time
+        nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]
     settings = {"entityscan_names": {}, "entityscan_equipment": {"families": equipment}}
     for component, config in settings.items():
         if component in nlp.pipe_names:
