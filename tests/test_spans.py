@@ -72,3 +72,26 @@ def test_trim_stays_inside_the_guess_and_is_stable(text: str, kind: Kind, data: 
         assert start <= found.start < found.end <= end
         assert "\n" not in text[found.start : found.end]
         assert not text[found.start : found.end].startswith(" ")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind", "found"),
+    [
+        ("born in Ames, Iowa, moved to Reno, Nev., later", "Nev", Kind.PLACE, "Nev."),
+        ("a plant near Boise, Ida. and Helena, Mont.", "Mont", Kind.PLACE, "Mont."),
+        (
+            "Halvorsen Dynamics Co. said so",
+            "Halvorsen Dynamics Co",
+            Kind.ORGANISATION,
+            "Halvorsen Dynamics Co.",
+        ),
+        ("sold to Halvorsen Dynamics Co. The price", "Halvorsen Dynamics Co", Kind.ORGANISATION, None),
+        ("He likes La. Then he left", "La", Kind.PERSON, None),
+        ("Ray Tobin Jr. spoke", "Ray Tobin Jr", Kind.PERSON, "Ray Tobin Jr."),
+    ],
+)
+def test_an_abbreviation_keeps_its_full_stop(text: str, name: str, kind: Kind, found: str | None) -> None:
+    start = text.index(name)
+    trimmed = trim(text, start, start + len(name), kind)
+    assert trimmed is not None
+    assert text[trimmed.start : trimmed.end] == (found or name)

@@ -1,7 +1,8 @@
 """Trim the span of a name to the name: no article, no title, no possessive, nothing across a line.
 
 Pure functions over a text and offsets. What comes in is a recogniser's guess; what goes out follows
-the span rules of the project's annotation guide. Word lists live in ``data/person_titles.txt``.
+the span rules of the project's annotation guide. Word lists live in ``data/person_titles.txt`` and
+``data/abbreviations.txt``.
 """
 
 import re
@@ -18,7 +19,9 @@ _WORD_BEFORE = re.compile(r"([^\W\d_](?:[\w'’.-]*[\w.])?),?[ \t\xa0]+$")
 _FIRST_WORD = re.compile(r"([^\W\d_][\w'’-]*\.?)[ \t\xa0]+")
 _OPENING, _CLOSING = "([{", ")]}"
 _KEPT_LAST = ".+!"  # kept when it belongs to the name: U.S., Canal+, Yahoo!
-_ABBREVIATION_END = re.compile(r"(?:\b[^\W\d_]|\b(?:Jr|Sr|Inc|Ltd|Corp|Co|Bros|St|Mt|[A-Z]\.[A-Z]))\.$")
+_LETTERS_END = re.compile(r"\b[^\W\d_]\.$")  # an initial, or U.S.
+_STOP = re.compile(r"\.[\"'”’)]*(?:\s*\Z|\s*[\r\n]|\s+[\"'“‘(]?[^\W\d_a-z])")  # that may end a sentence
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
 _LONGEST_TITLE = 80  # code points looked at before a name
 
 
@@ -58,6 +61,19 @@ def load_titles() -> Titles:
     )
 
 
+@lru_cache(maxsize=1)
+def load_abbreviations() -> dict[Kind, frozenset[str]]:
+    """Read the words that keep their full stop at the end of a name of each kind."""
+    found: dict[Kind, set[str]] = {}
+    current: set[str] = set()
+    for line in files("entityscan").joinpath("data/abbreviations.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            current = found.setdefault(Kind(line.strip("[]")), set())
+        elif line and not line.startswith("#"):
+            current.add(line)
+    return {kind: frozenset(words) for kind, words in found.items()}
+
+
 def trim(text: str, start: int, end: int, kind: Kind) -> Name | None:
     """Trim ``text[start:end]`` to the name in it.
 
@@ -88,6 +104,8 @@ def trim(text: str, start: int, end: int, kind: Kind) -> Name | None:
         start = _after_titles(text, start, end)
         title = _title_before(text, start, max(0, first - _LONGEST_TITLE))
     start, end = _without_edges(text, start, end)
+    if text.startswith(".", end) and _is_abbreviation(text, start, end, kind):
+        end += kind is Kind.PLACE or not _STOP.match(text, end)
     return Name(start, end, title) if is_name(text[start:end], kind) else None
 
 
@@ -149,8 +167,16 @@ def _belongs_at_end(text: str, start: int, end: int) -> bool:
     if last in _CLOSING:
         return _OPENING[_CLOSING.index(last)] in text[start : end - 1]
     if last == ".":
-        return bool(_ABBREVIATION_END.search(text, start, end))
+        return bool(_LETTERS_END.search(text, start, end)) or any(
+            _is_abbreviation(text, start, end - 1, kind) for kind in load_abbreviations()
+        )
     return last in _KEPT_LAST and end - start > 1 and text[end - 2].isalnum()
+
+
+def _is_abbreviation(text: str, start: int, end: int, kind: Kind) -> bool:
+    """Say whether the last word of a name of this kind is written with a full stop behind it."""
+    word = _LAST_WORD.search(text, start, end)
+    return word is not None and word.group() in load_abbreviations().get(kind, ())
 
 
 def _after_titles(text: str, start: int, end: int) -> int:
