@@ -119,7 +119,7 @@ def test_of_the_recognisers_equipment_names_are_kept_when_the_finder_has_no_opin
     nlp.add_pipe("entityscan_equipment")
     text = "PODGORICA — The ferry Zorgon met a Foobar missile, a lorry and the USS Abraham Lincoln. Lincoln left."
     doc = nlp(text)
-    assert [span.text for span in doc.ents] == ["Foobar", "USS Abraham Lincoln", "Lincoln"]
+    assert [span.text for span in doc.ents] == ["PODGORICA", "Foobar", "USS Abraham Lincoln", "Lincoln"]
     match = facts(doc.ents[2]).match
     assert match is not None
     assert (match.family, match.ship_class) == ("USS Abraham Lincoln", "Nimitz class")

@@ -4,8 +4,8 @@ Two factories, registered by entry points, so that ``nlp.add_pipe("entityscan_na
 anyone's pipeline once entityscan is installed:
 
 * ``entityscan_names`` maps the recogniser's labels to ours, trims spans, and adds the names that the
-  text itself gives away: a name in another script or an acronym in brackets after a name, and
-  further occurrences of names already found.
+  text itself gives away: known names of several words, datelines, a name in another script or an
+  acronym in brackets after a name, and further occurrences of names already found.
 * ``entityscan_equipment`` adds military equipment and settles overlaps.
 
 Both read and write ``doc.ents``. Facts that a label cannot hold are kept in ``span._.entityscan``, a
@@ -23,9 +23,11 @@ from itertools import pairwise
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from entityscan.datelines import dateline_names
 from entityscan.equipment import EquipmentFinder, Match
 from entityscan.gazetteer import load_families
 from entityscan.knowledge import demonyms, places, word_roles
+from entityscan.known_names import known_names
 from entityscan.names import name_key
 from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
@@ -97,6 +99,8 @@ class Names:
         dropped = doc.user_data.setdefault(DROPPED, Counter())
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
         names = list(_joined(text, names))
+        names = _with_given(names, known_names(text), Source.GAZETTEER)
+        names = _with_given(names, dateline_names(text), Source.PATTERN, wins=True)
         bracketed = list(_bracketed(text, names))
         kinds = {text[name.start : name.end]: name.kind for name in bracketed}
         names = [replace(name, kind=kinds.get(text[name.start : name.end], name.kind)) for name in names]
@@ -253,6 +257,30 @@ def _joined(text: str, names: list[_Found]) -> Iterator[_Found]:
             yield name
     if waiting is not None:
         yield waiting
+
+
+def _with_given(
+    names: list[_Found], given: Iterable[tuple[int, int, Kind]], source: Source, *, wins: bool = False
+) -> list[_Found]:
+    """Add names that need no recogniser, and let them settle its borders.
+
+    Args:
+        names: The recogniser's.
+        given: Start, end and kind.
+        source: Where they come from.
+        wins: Their kind is right, whatever the recogniser says; else it may know better.
+    """
+    result = names
+    for start, end, kind in given:
+        touched = [name for name in result if name.start < end and start < name.end]
+        if any(name.start < start or end < name.end for name in touched):
+            continue  # part of a longer name, or the borders cross
+        same = [name for name in touched if (name.start, name.end) == (start, end)]
+        if same and (not wins or same[0].kind is kind):
+            continue
+        result = [name for name in result if name not in touched]
+        result.append(_Found(start, end, kind, SpanFacts(source)))
+    return sorted(result, key=lambda name: name.start)
 
 
 def _bracketed(text: str, names: Iterable[_Found]) -> Iterator[_Found]:

@@ -26,9 +26,11 @@ from entityscan.verdicts import load as load_verdicts
 TAGGING_SIDE = (
     "components.py",
     "data",
+    "datelines.py",
     "designators.py",
     "equipment",
     "gazetteer.py",
+    "known_names.py",
     "knowledge.py",
     "names.py",
     "recogniser",

@@ -1,0 +1,61 @@
+"""Names of several words that our tables know, found in a text as they are written there.
+
+A recogniser may cut ``United Nations Interim Force in Lebanon`` into two names or overlook ``Electric Boat``; that such
+words in such capitals are a name needs no statistics. Single words do (``Apple``), so they are left to the recogniser.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from entityscan import knowledge
+from entityscan.records import Kind
+
+_WORD = re.compile(r"\w+")
+_SAME_LENGTH = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-", "\xa0": " "})
+_CAPITAL_AFTER = re.compile(r"[ -](?:of [^\W\d_a-z]|[^\W\d_a-z])")
+
+
+@lru_cache(maxsize=1)
+def _book() -> Mapping[str, tuple[tuple[str, Kind], ...]]:
+    """Give the names by their first word, longest first; a name that two kinds bear is left out."""
+    kinds: dict[str, set[Kind]] = defaultdict(set)
+    for kind, records in (
+        (Kind.PERSON, knowledge.load_people()),
+        (Kind.PLACE, knowledge.load_places()),
+        (Kind.ORGANISATION, knowledge.load_organisations()),
+    ):
+        for record in records:
+            for name in record.spellings:
+                if sum(word[0].isupper() or word[0].isdigit() for word in _WORD.findall(name)) > 1:
+                    kinds[name.translate(_SAME_LENGTH)].add(kind)
+    book: dict[str, list[tuple[str, Kind]]] = defaultdict(list)
+    for name, found in sorted(kinds.items(), key=lambda item: (-len(item[0]), item[0])):
+        first = _WORD.search(name)
+        if len(found) == 1 and first is not None and first.start() == 0:
+            book[first.group()].append((name, next(iter(found))))
+    return MappingProxyType({word: tuple(names) for word, names in book.items()})
+
+
+def known_names(text: str) -> Iterator[tuple[int, int, Kind]]:
+    """Find known names of several words, the longest at each place, where no further capitals follow.
+
+    Yields:
+        Start and end in code points, and the kind.
+
+    >>> [found[:2] for found in known_names("They called the Islamic Republic of Iran Air Force and the White House.")]
+    [(16, 49), (58, 69)]
+    """
+    plain, book, done = text.translate(_SAME_LENGTH), _book(), 0
+    for word in _WORD.finditer(plain):
+        if word.start() < done:
+            continue
+        for name, kind in book.get(word.group(), ()):
+            end = word.start() + len(name)
+            if plain.startswith(name, word.start()) and not plain[end : end + 1].isalnum():
+                done = end
+                if not _CAPITAL_AFTER.match(plain, end):
+                    yield word.start(), end, kind
+                break
