@@ -123,3 +123,22 @@ def test_of_the_recognisers_equipment_names_are_kept_when_the_finder_has_no_opin
     match = facts(doc.ents[2]).match
     assert match is not None
     assert (match.family, match.ship_class) == ("USS Abraham Lincoln", "Nimitz class")
+
+
+@pytest.mark.parametrize(
+    ("surface", "label", "found"),
+    [
+        ("Operation Silver Kestrel", "organisation", []),
+        ("Exercise Northern Lantern", "place", []),
+        ("Biden administration", "organisation", [("Biden", "person")]),
+        ("Maritime Administration", "organisation", [("Maritime Administration", "organisation")]),
+        ("Donbas region", "place", [("Donbas", "place")]),
+        ("Kursk region", "place", [("Kursk region", "place")]),
+    ],
+)
+def test_what_a_span_may_be(surface: str, label: str, found: list[tuple[str, str]]) -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": label, "pattern": surface}])  # type: ignore[attr-defined]
+    nlp.add_pipe("entityscan_names")
+    doc = nlp(f"They spoke of the {surface} on Monday.")
+    assert [(span.text, span.label_) for span in doc.ents] == found

@@ -43,6 +43,7 @@ def test_datelines(line: str, names: dict[str, str]) -> None:
             ["United Nations Interim Force in Lebanon"],
         ),
         ("the People’s Liberation Army said", ["People’s Liberation Army"]),
+        ("in the Middle East", ["Middle East"]),
         ("the white house on the hill", []),
         ("apples from New Zealand", ["New Zealand"]),
         ("New Zealand First won", []),

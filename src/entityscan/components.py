@@ -26,7 +26,7 @@ from spacy.tokens import Doc, Span
 from entityscan.datelines import dateline_names
 from entityscan.equipment import EquipmentFinder, Match
 from entityscan.gazetteer import load_families
-from entityscan.knowledge import demonyms, places, word_roles
+from entityscan.knowledge import demonyms, famous, places, word_roles
 from entityscan.known_names import known_names
 from entityscan.names import name_key
 from entityscan.recogniser import TEXT
@@ -37,10 +37,15 @@ EXTENSION = "entityscan"
 """Name of the span extension, ``span._.entityscan``."""
 DROPPED = "entityscan_dropped"
 """Key in ``doc.user_data``: spans that are no mentions, counted by the rule that dropped them."""
+_EVENTS = "entityscan_events"
+"""Key in ``doc.user_data``: ranges of operations and exercises, in which no equipment is meant either."""
 
 _BRACKET = re.compile(r"\s?[(（]\s?([^()（）\n]{1,60}?)\s?[)）]")
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
 _REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
+_REGION_END = re.compile(r" region$")
+_EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
+_ADMINISTRATION = re.compile(r"([^\W\d_a-z][\w'’-]+) [Aa]dministration")
 _NAME_WORD = re.compile(r"\w+")
 _SURE = 0.9  # score from which the recogniser's names of equipment are mostly right, on held-out articles
 _ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
@@ -97,6 +102,7 @@ class Names:
         """Clean and complete ``doc.ents``."""
         text = doc.user_data.get(TEXT) or doc.text
         dropped = doc.user_data.setdefault(DROPPED, Counter())
+        doc.user_data[_EVENTS] = [(s.start_char, s.end_char) for s in doc.ents if _EVENT.match(s.text)]
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
         names = list(_joined(text, names))
         names = _with_given(names, known_names(text), Source.GAZETTEER)
@@ -118,10 +124,16 @@ class Names:
         if name is None:
             dropped["no name left after trimming"] += 1
             return None
-        if text[name.start : name.end].lower() in self.demonyms:
+        surface = text[name.start : name.end]
+        if surface.lower() in self.demonyms:
             dropped["demonym"] += 1
             return None
+        if _EVENT.match(surface) and kind is not Kind.PERSON:
+            dropped["operation or exercise"] += 1
+            return None
         end = self._with_region(text, name.start, name.end) if kind is Kind.PLACE else name.end
+        if (of := _ADMINISTRATION.fullmatch(surface)) and name_key(of.group(1)) in famous():
+            kind, end = Kind.PERSON, name.start + of.end(1)
         score = span._.entityscan_score if Span.has_extension("entityscan_score") else None
         return _Found(name.start, end, kind, SpanFacts(score=score, title=name.title))
 
@@ -130,11 +142,16 @@ class Names:
 
         A name that is no town's already says a region (``Donbas region`` is Donbas).
         """
+        inside = _REGION_END.search(text, start, end)
+        if inside is not None:
+            return inside.start() if "region" in self._types(text[start : inside.start()]) else end
         word = _REGION_WORD.match(text, end)
         if word is None or word.group(1).lower() not in self.region_words:
             return end
-        types = {known.type for known in places().get(name_key(text[start:end]), ())}
-        return end if types - {"city", "site"} else word.end()
+        return end if self._types(text[start:end]) - {"city", "site"} else word.end()
+
+    def _types(self, surface: str) -> set[str]:
+        return {known.type for known in places().get(name_key(surface), ())}
 
 
 class Equipment:
@@ -153,6 +170,7 @@ class Equipment:
         matches = [
             _Found(m.start, m.end, Kind.EQUIPMENT, SpanFacts(m.source, match=m))
             for m in self.finder.find(text)
+            if not any(start <= m.start < end for start, end in doc.user_data.get(_EVENTS, ()))
         ]
         settled = self._settle(text, names, matches)
         lost = len(names) + len(matches) - len(settled)

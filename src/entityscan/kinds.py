@@ -69,8 +69,8 @@ def _kind_by_evidence(
 ) -> Kind | None:
     """Give the kind that knowledge or a full name in the document has for a name, or None.
 
-    Where a place is labelled as an organisation, only a formal name proves something (``Australia``
-    may be a team); one plain word may also be a person's (``Florence``).
+    Where a place is labelled as an organisation, only a formal name or an acronym proves something
+    (``Australia`` may be a team); one plain word may also be a person's (``Florence``).
     """
     key = name_key(text)
     plain = " " not in key and not is_acronym(text)
@@ -82,7 +82,8 @@ def _kind_by_evidence(
     if len(owners) > 1:
         return None
     [kind] = owners
-    if kind is Kind.PLACE and Kind.ORGANISATION in votes and not rules.is_state_form(text):
+    formal = rules.is_state_form(text) or is_acronym(text)
+    if kind is Kind.PLACE and Kind.ORGANISATION in votes and not formal:
         return None
     doubtful = plain and kind is Kind.PLACE and (key in surnames or key in knowledge.given_names())
     return None if doubtful else kind

@@ -28,7 +28,8 @@ def _book() -> Mapping[str, tuple[tuple[str, Kind], ...]]:
         (Kind.ORGANISATION, knowledge.load_organisations()),
     ):
         for record in records:
-            for name in record.spellings:
+            for spelling in record.spellings:
+                name = spelling.removeprefix("the ")
                 if sum(word[0].isupper() or word[0].isdigit() for word in _WORD.findall(name)) > 1:
                     kinds[name.translate(_SAME_LENGTH)].add(kind)
     book: dict[str, list[tuple[str, Kind]]] = defaultdict(list)
