@@ -57,6 +57,18 @@ def test_extract_reads_argument_stdin_folder_and_records_alike(
     assert set(outputs) == {outputs[0]}
 
 
+def test_a_run_leaves_nothing_in_the_home_folder(articles: Path, tmp_path: Path) -> None:
+    """The network's runtime writes a device number there once it wants to report to its maker."""
+    home = tmp_path / "home"
+    home.mkdir()
+    quiet = {"CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "XDG_CACHE_HOME", "GITHUB_ACTIONS"}
+    environment = {key: value for key, value in os.environ.items() if key not in quiet} | {"HOME": str(home)}
+    command = [sys.executable, "-m", "entityscan", "extract", str(articles)]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)  # noqa: S603
+    assert len(rows(done.stdout)) == 4
+    assert [path.name for path in home.rglob("*") if path.is_file()] == []
+
+
 def test_extract_gives_the_same_bytes_for_any_order_and_any_jobs(entityscan: Run, articles: Path) -> None:
     plain = entityscan("extract", "articles/one.txt", "articles/two.txt", "-f", "json", "--no-run").stdout
     assert json.loads(plain)["entities"]

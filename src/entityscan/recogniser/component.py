@@ -6,6 +6,7 @@ probability that the span and its label are right.
 """
 
 import json
+import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -183,6 +184,9 @@ class Recogniser:
     def _need_session(self) -> "InferenceSession":
         """Return the network, made ready at its first use: most commands never read an article."""
         if self._session is None:
+            # Since 1.29 onnxruntime reports its use to its maker unless this is set before it is loaded. What
+            # an analyst reads, and that they read it, is nobody's business.
+            os.environ["ORT_DISABLE_TELEMETRY"] = "1"
             from onnxruntime import InferenceSession, SessionOptions
 
             options = SessionOptions()
