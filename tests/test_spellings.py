@@ -3,7 +3,14 @@
 import pytest
 
 from entityscan.names import person_name
-from entityscan.spellings import person_block, same_but_middle, same_spelt
+from entityscan.spellings import (
+    is_telling,
+    person_blocks,
+    same_but_left_out,
+    same_but_middle,
+    same_but_turned,
+    same_spelt,
+)
 
 SAME = [
     ("Ivan Belinsky", "Ivan Belinskyi"),
@@ -15,6 +22,15 @@ SAME = [
     ("Siarhei Mikalaevich Lukashou", "Sergei Nikolaevich Lukashov"),
     ("Uladzimir Ivanavich Lukin", "Vladimir Ivanovich Lukin"),
     ("Park Min-seo", "Park Minseo"),
+    ("Hamid Reza Sorkhabi", "Hamidreza Sorkhabi"),
+    ("Aleh Ryhoravich Harbachou", "Oleg Grigorievich Gorbachov"),
+    ("Kim Young Chul", "Kim Yong Chol"),
+    ("Choe Hyok", "Choi Hyuk"),
+    ("Cabdulle Xasan Cali", "Abdullah Hassan Ali"),
+    ("Faysal al-Bughari", "Faisal Boughari"),
+    ("Mansour Jowkari", "Mansoor Jokari"),
+    ("Mohsen Fathi Zadeh", "Mohsen Fathizadeh"),
+    ("Alyona Dmitrievna Zhdanovskaya", "Alena Dzmitryeuna Zhdanouskaya"),
 ]
 OTHER = [
     ("Peter Hansen", "Peter Hanson"),
@@ -27,6 +43,9 @@ OTHER = [
     ("Salim Karam", "Salim Karim"),
     ("Ivan Petrov", "Ivan Petrenko"),
     ("Omar Khan Jr.", "Omar Khan"),
+    ("Ayman Nuri Ibrahim Hassan al-Dulaimi", "Yasser Nuri Ibrahim Hassan al-Dulaimi"),
+    ("Chen Dong", "Chen Tong"),
+    ("Anna Braun", "Anna Brown"),
 ]
 
 
@@ -59,6 +78,33 @@ def test_middle_names(left: str, right: str, same: bool) -> None:
     assert same_but_middle(person_name(left), person_name(right)) is same
 
 
-@pytest.mark.parametrize(("left", "right"), SAME[:-1])
-def test_one_name_has_one_block(left: str, right: str) -> None:
-    assert person_block(person_name(left)) == person_block(person_name(right))
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("Tariq Mazlumi", "Tariq Mazlumi Dabbagh", True),
+        ("Mazlumi Dabbagh", "Tariq Mazlumi Dabbagh", True),
+        ("Tariq Ahmed", "Tariq Ahmed Dabbagh", False),
+        ("Kim Yong", "Kim Yong Chol", False),
+        ("Peter Marsh", "Peter Marsh Jones", False),
+    ],
+)
+def test_words_left_out(left: str, right: str, same: bool) -> None:
+    assert same_but_left_out(person_name(left), person_name(right)) is same
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("Sorkhabi Hamid Reza", "Hamid Reza Sorkhabi", True),
+        ("Belinskyi Ivan", "Ivan Belinsky", True),
+        ("Ahmed Hassan", "Hassan Ahmed", False),
+    ],
+)
+def test_order_tells_across_articles_when_the_words_do(left: str, right: str, same: bool) -> None:
+    one, two = person_name(left), person_name(right)
+    assert (same_but_turned(one, two) and is_telling(one, two)) is same
+
+
+@pytest.mark.parametrize(("left", "right"), SAME)
+def test_one_name_has_a_block_in_common(left: str, right: str) -> None:
+    assert set(person_blocks(person_name(left))) & set(person_blocks(person_name(right)))

@@ -37,10 +37,11 @@ PARTICLES = frozenset(
 
 _ARABIC_ARTICLES = frozenset("al el ul as ash an ar at ad az es er ur".split())
 _HONORIFICS = frozenset(
-    "daw haji hajji maulvi mullah sardar sayed sayyed sayyid seyed seyyed sheikh u".split()
+    "akhund daw haji hajj hajji hojjatoleslam maulvi mawlawi mullah qari sardar saw sayed sayyed sayyid seyed "
+    "seyyed shaikh shaykh sheikh syed u ustad".split()
 )
 """Words of respect that newspapers write or leave out before two names or more."""
-_ABD = re.compile(r"^abd(?:[aeou]l{1,2}|ou?l|ur|el)(?=[b-df-hj-np-tv-z][a-z]{3})")
+_ABD = re.compile(r"^abd(?![aou]l+ah)(?:[aeou]l{1,2}|ou?l|ur|el)(?=[b-df-hj-np-tv-z][a-z]{3})")
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 
 
@@ -286,32 +287,15 @@ def sound_key(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-_VOWEL_PAIRS = {frozenset(pair) for pair in ("ae", "ei", "iy", "ou", "oa", "ey")}
+_VOWEL_PAIRS = {frozenset(pair) for pair in "ae ei iy ou oa ey".split()}
 _CONSONANT_PAIRS = {
     frozenset(pair)
-    for pair in (
-        "bp",
-        "dt",
-        "dz",
-        "gk",
-        "gq",
-        "kq",
-        "hk",
-        "gh",
-        "fv",
-        "vw",
-        "vu",
-        "sz",
-        "jz",
-        "sc",
-        "kc",
-        "ks",
-        "jy",
-        "gj",
-        "zt",
-        "st",
-    )
+    for pair in "bp dt dz gk gq kq hk gh fv vw vu sz jz sc kc ks jy gj zt st Ss Sz Sj SC Ck Ch Cj Cs Cc".split()
 }
+"""Letters that transliterations exchange; S is sh, C is ch."""
+_LONG_O = re.compile(r"[ao]w(?=[^aeiouy]|$)")
+_EASTERN_V = re.compile(r"(?<=[a-z]{2})[aeo]u(?=sk|$)")
+_ONE_SOUND = (("sh", "S"), ("ch", "C"))
 
 
 @lru_cache(maxsize=200_000)
@@ -324,7 +308,7 @@ def spelling_distance(left: str, right: str) -> float:
     >>> spelling_distance("naser", "nasr") < 1 < spelling_distance("hansen", "hanson")
     True
     """
-    left, right = spelling_key(left), spelling_key(right)
+    left, right = _sounds(left), _sounds(right)
     row = [0.0]
     for char in right:
         row.append(row[-1] + _skip(char))
@@ -335,6 +319,13 @@ def spelling_distance(left: str, right: str) -> float:
                 min(above[index] + _change(one, two), above[index + 1] + _skip(one), row[-1] + _skip(two))
             )
     return min(row[-1], 9.0)
+
+
+def _sounds(word: str) -> str:
+    word = spelling_key(_EASTERN_V.sub("ov", _LONG_O.sub("o", word)))
+    for letters, sound in _ONE_SOUND:
+        word = word.replace(letters, sound)
+    return word
 
 
 def _skip(char: str) -> float:

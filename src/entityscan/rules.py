@@ -27,7 +27,16 @@ from entityscan.names import (
     words,
 )
 from entityscan.records import Kind, Mention
-from entityscan.spellings import person_block, same_but_middle, same_or_initial, same_spelt, same_word
+from entityscan.spellings import (
+    is_telling,
+    person_blocks,
+    same_but_left_out,
+    same_but_middle,
+    same_but_turned,
+    same_or_initial,
+    same_spelt,
+    same_word,
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -167,7 +176,8 @@ def _people_blocks() -> dict[tuple[str, str], dict[PersonName, Known]]:
     for record in knowledge.load_people():
         for spelling in record.spellings:
             name = person_name(spelling)
-            blocks.setdefault(person_block(name), {})[name] = record
+            for block in person_blocks(name):
+                blocks.setdefault(block, {})[name] = record
     return blocks
 
 
@@ -175,8 +185,10 @@ def _known_by_spelling(name: PersonName) -> tuple[Known, ...]:
     """Give the known people whose name is spelt nearly like this one."""
     if not name.full:
         return ()
-    block = _people_blocks().get(person_block(name), {})
-    return tuple({record.name: record for other, record in block.items() if same_spelt(name, other)}.values())
+    near = {}
+    for block in person_blocks(name):
+        near.update(_people_blocks().get(block, {}))
+    return tuple({record.name: record for other, record in near.items() if same_spelt(name, other)}.values())
 
 
 def _city(text: str) -> str:
@@ -253,15 +265,17 @@ def nickname(left: Form, right: Form) -> bool:
 
 
 def left_out_name(left: Form, right: Form) -> bool:
-    """Same last two or more names, those in front left out: Tayyip Erdogan, Recep Tayyip Erdogan."""
-    short, long = sorted((person_name(left.text).parts, person_name(right.text).parts), key=len)
-    return len(short) > 1 and all(map(same_word, short, long[-len(short) :]))
+    """Same names, one or more left out: Tayyip Erdogan, Recep Tayyip Erdogan."""
+    one, two = person_name(left.text), person_name(right.text)
+    short, long = sorted((one.parts, two.parts), key=len)
+    ends = len(short) > 1 and all(map(same_word, short, long[-len(short) :]))
+    return ends or same_but_left_out(one, two)
 
 
 def name_order(left: Form, right: Form) -> bool:
     """Same words in the other order, surname first or last: Orban Viktor, Viktor Orban."""
-    one, two = person_name(left.text).parts, person_name(right.text).parts
-    return len(one) > 1 and sorted(one) == sorted(two)
+    one, two = person_name(left.text), person_name(right.text)
+    return one.full and (sorted(one.parts) == sorted(two.parts) or same_but_turned(one, two))
 
 
 def known_name(left: Form, right: Form) -> bool:
@@ -536,11 +550,17 @@ SHORT_RANK: dict[str, int] = {
 """Names of the short rules and their strength: the owner by the stronger rule (lower number) wins."""
 
 _ACROSS = (same_spelling, middle_name)
+_ACROSS_IF_TELLING = (left_out_name, name_order)
 
 
 def reason_across(left: Form, right: Form) -> str:
     """Give the rule that joins two full names of persons from different documents, or an empty string."""
-    return next((rule.name for rule in RULES if rule.test in _ACROSS and rule.test(left, right)), "")
+    found = next((rule.name for rule in RULES if rule.test in _ACROSS and rule.test(left, right)), "")
+    if found or not is_telling(person_name(left.text), person_name(right.text)):
+        return found
+    return next(
+        (rule.name for rule in RULES if rule.test in _ACROSS_IF_TELLING and rule.test(left, right)), ""
+    )
 
 
 @lru_cache(maxsize=1)

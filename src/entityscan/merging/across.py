@@ -9,7 +9,7 @@ from entityscan.merging.steps import Cluster, Groups, Link
 from entityscan.names import person_name
 from entityscan.records import Kind
 from entityscan.rules import Form
-from entityscan.spellings import person_block
+from entityscan.spellings import person_blocks
 
 
 def merge_across(clusters: Sequence[Cluster]) -> list[list[Cluster]]:
@@ -17,7 +17,10 @@ def merge_across(clusters: Sequence[Cluster]) -> list[list[Cluster]]:
     same: dict[tuple[Kind, str], list[Cluster]] = defaultdict(list)
     for cluster in clusters:
         same[cluster.kind, cluster.identity].append(cluster)
-    persons = {key: _full_name(key, found) for key, found in same.items() if key[1].startswith("person ")}
+    persons = {}
+    for key, found in same.items():
+        if key[0] is Kind.PERSON and (form := _full_name(key[1], found)):
+            persons[key] = form
     merged = _merge_persons(persons)
     groups: dict[tuple[Kind, str], list[Cluster]] = defaultdict(list)
     for key, found in same.items():
@@ -25,9 +28,10 @@ def merge_across(clusters: Sequence[Cluster]) -> list[list[Cluster]]:
     return list(groups.values())
 
 
-def _full_name(key: tuple[Kind, str], clusters: Sequence[Cluster]) -> Form:
-    """Give the form that stands for a person in comparisons across documents."""
-    return min(form for cluster in clusters for form in cluster.forms if _person_key(form) == key[1])
+def _full_name(identity: str, clusters: Sequence[Cluster]) -> Form | None:
+    """Give the form that stands for a person in comparisons across documents; None for a surname alone."""
+    full = [form for cluster in clusters for form in cluster.forms if person_name(form.text).full]
+    return min((form for form in full if _person_key(form) == identity), default=min(full, default=None))
 
 
 def _person_key(form: Form) -> str:
@@ -37,12 +41,17 @@ def _person_key(form: Form) -> str:
 
 def _merge_persons(persons: Mapping[tuple[Kind, str], Form]) -> dict[tuple[Kind, str], tuple[Kind, str]]:
     """Map the key of every person to the key of the group that it belongs to."""
-    blocks: dict[tuple[str, ...], list[Form]] = defaultdict(list)
+    blocks: dict[tuple[str, str], list[Form]] = defaultdict(list)
     for form in persons.values():
-        blocks[person_block(person_name(form.text))].append(form)
+        for key in person_blocks(person_name(form.text)):
+            blocks[key].append(form)
     links: dict[Form, list[Link]] = defaultdict(list)
+    seen = set()
     for block in blocks.values():
         for left, right in combinations(sorted(block), 2):
+            if (left, right) in seen:
+                continue
+            seen.add((left, right))
             rule = rules.reason_across(left, right)
             if rule and not rules.veto(left, right):
                 link = Link(rule, left, right)
