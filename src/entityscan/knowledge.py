@@ -223,3 +223,15 @@ def demonym_codes() -> Mapping[str, str]:
             owners[word].add(code)
     found = {word: codes.pop() for word, codes in owners.items() if len(codes) == 1 and word not in names}
     return MappingProxyType(found)
+
+
+@lru_cache(maxsize=1)
+def callings() -> Mapping[str, str]:
+    """Give the calling of every word for one: ``goalkeeper`` is ``sport``."""
+    return MappingProxyType(
+        {
+            word: calling
+            for calling, words in _rows("callings.csv", ("calling", "words"))
+            for word in _split(words)
+        }
+    )

@@ -76,6 +76,6 @@ def _merge(
         for _, found in groupby(repaired, key=lambda mention: mention.document)
         for cluster in merge_document(list(found))
     ]
-    groups = merge_across(clusters)
+    groups = merge_across(clusters, published)
     entities = [with_adjectives(entity_of(group, published, labels), adjectives) for group in groups]
     return sorted(with_distinct_ids(entities), key=output_order)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from entityscan import rules
+from entityscan.merging.namesakes import told_apart
 from entityscan.merging.steps import Cluster, Groups, Link
 from entityscan.names import person_name
 from entityscan.records import Kind
@@ -12,8 +13,10 @@ from entityscan.rules import Form
 from entityscan.spellings import person_blocks
 
 
-def merge_across(clusters: Sequence[Cluster]) -> list[list[Cluster]]:
-    """Group the clusters of all documents: those of one identity, and persons by spelling."""
+def merge_across(
+    clusters: Sequence[Cluster], published: Mapping[str, str] | None = None
+) -> list[list[Cluster]]:
+    """Group the clusters of all documents: those of one identity, and persons by spelling, but no two namesakes."""
     same: dict[tuple[Kind, str], list[Cluster]] = defaultdict(list)
     for cluster in clusters:
         same[cluster.kind, cluster.identity].append(cluster)
@@ -25,7 +28,7 @@ def merge_across(clusters: Sequence[Cluster]) -> list[list[Cluster]]:
     groups: dict[tuple[Kind, str], list[Cluster]] = defaultdict(list)
     for key, found in same.items():
         groups[merged.get(key, key)].extend(found)
-    return list(groups.values())
+    return told_apart(list(groups.values()), clusters, published or {})
 
 
 def _full_name(identity: str, clusters: Sequence[Cluster]) -> Form | None:

@@ -73,8 +73,14 @@ def _misses(own: Sequence[Form], near: Sequence[Form], entity: Entity, other: En
                 right.mentions[0],
                 equal or short,
                 veto,
-                "" if veto else _missing(equal, short, together=bool(together)),
+                "" if veto else _apart(entity, other) or _missing(equal, short, together=bool(together)),
             )
+
+
+def _apart(entity: Entity, other: Entity) -> str:
+    """Tell what keeps two persons of one name apart, or give an empty string."""
+    said = [row.attributes.get("namesake") for row in (entity, other)]
+    return f"what the articles say of them is of two persons: {said[0]} / {said[1]}" if all(said) else ""
 
 
 def _missing(equal: str, short: str, *, together: bool) -> str:

@@ -142,6 +142,7 @@ def _attributes(
     found = mention_attributes(mentions)
     if kind in (Kind.PLACE, Kind.ORGANISATION):
         found |= _known_attributes(clusters, kind, mentions)
+    found["namesake"] = clusters[0].namesake
     found["ambiguous"] = any(cluster.ambiguous for cluster in clusters)
     found["labels"] = dict(_ranked(str(labels.get(mention, "")) for mention in mentions))
     return {key: value for key, value in found.items() if value}

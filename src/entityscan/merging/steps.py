@@ -39,6 +39,8 @@ class Cluster:
     rule: str = "same name"
     """Why this cluster has that identity."""
     ambiguous: bool = False
+    namesake: str = ""
+    """Person: what the articles say that tells this one from another of that name, or empty."""
 
     @property
     def kind(self) -> Kind:

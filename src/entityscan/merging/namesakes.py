@@ -1,0 +1,199 @@
+"""Two persons of one name: articles whose words about them cannot be about one person.
+
+Only clear contradictions tell two apart: callings that few people change between, with no name in
+common between the articles, or years of birth. When the evidence is weak, one name is one person.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from entityscan import knowledge
+from entityscan.merging.steps import Cluster
+from entityscan.records import Kind, Mention
+
+_SET_APART = frozenset({"arts", "church", "sport"})
+"""Callings that seldom go together with any other, but for politics; of the rest people have several."""
+_ENOUGH = 3
+"""So much must speak against one person."""
+_FEW_NAMES = 2
+"""An article with fewer other names shows nothing by sharing none."""
+_YEARS = 2
+"""Years of birth that are worked out from ages may differ by so many."""
+_BEFORE, _AFTER = 40, 60
+"""Characters of the sentence around a name that speak of the person."""
+_NEAR = 4
+"""Words right before a name that may speak of the person."""
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_AGE = re.compile(r"^,? (?:aged )?(\d\d)(?:,|\)| years)|^ \((\d\d)\)")
+_BORN = re.compile(
+    r"^,? (?:\(|who was |was )?(?:born |b\. )(?:in |on )?(?:[\w ]{0,14} )?(\d{4})|^ \((\d{4})\s*[-–]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What articles say of a person."""
+
+    callings: Mapping[str, str] = field(default_factory=dict)
+    """The word that says it, by calling."""
+    countries: Mapping[str, str] = field(default_factory=dict)
+    """The adjective that says it, by country code."""
+    births: frozenset[int] = frozenset()
+    names: frozenset[str] = frozenset()
+    """What else the articles name."""
+
+    def __or__(self, other: "Traits") -> "Traits":
+        return Traits(
+            {**other.callings, **self.callings},
+            {**other.countries, **self.countries},
+            self.births | other.births,
+            self.names | other.names,
+        )
+
+    @property
+    def telling(self) -> bool:
+        """True when something here can contradict."""
+        return bool(self.callings or self.births)
+
+    @property
+    def words(self) -> str:
+        """What tells this person from a namesake, for the reader."""
+        found = [*sorted(self.countries.values()), *sorted(self.callings.values())]
+        return ", ".join(found + [f"born {year}" for year in sorted(self.births)[:1]])
+
+
+def told_apart(
+    groups: Sequence[list[Cluster]], clusters: Sequence[Cluster], published: Mapping[str, str]
+) -> list[list[Cluster]]:
+    """Split the groups of persons whose articles contradict each other; the others stay as they are."""
+    found: list[list[Cluster]] = []
+    surroundings: dict[str, list[Cluster]] = {}
+    for group in groups:
+        traits = _traits_of(group, published)
+        if not _worth_a_look(traits):
+            found.append(group)
+            continue
+        if not surroundings:
+            surroundings = _by_document(clusters)
+        found += _split(
+            group,
+            [_with_names(one, cluster, surroundings) for one, cluster in zip(traits, group, strict=True)],
+        )
+    return found
+
+
+def _traits_of(group: Sequence[Cluster], published: Mapping[str, str]) -> list[Traits]:
+    """Read the sentences of a person in several articles who is not well known; else give nothing."""
+    if group[0].kind is not Kind.PERSON or len(group) < 2 or any(cluster.name for cluster in group):
+        return []
+    return [_traits(cluster, published) for cluster in group]
+
+
+def _worth_a_look(traits: Sequence[Traits]) -> bool:
+    callings = {calling for one in traits for calling in one.callings}
+    births = {year for one in traits for year in one.births}
+    return (len(callings) > 1 and not callings.isdisjoint(_SET_APART)) or (
+        bool(births) and max(births) - min(births) > _YEARS
+    )
+
+
+def _traits(cluster: Cluster, published: Mapping[str, str]) -> Traits:
+    found = Traits()
+    for mention in (mention for form in cluster.forms for mention in form.mentions):
+        if mention.sentence or mention.title:
+            found |= _said(mention, published.get(mention.document, ""))
+    return found
+
+
+def _said(mention: Mention, published: str) -> Traits:
+    """Read what the sentence says right before and after a name."""
+    before, _, after = mention.sentence.partition(mention.text)
+    clause = re.split(r"[,;:.]", before[-_BEFORE:])[-1]
+    front, back = _WORD.findall(clause)[-_NEAR:], _WORD.findall(_apposition(after[:_AFTER]))
+    callings = _callings(_WORD.findall(mention.title)) | _callings(back)
+    callings |= next((found for size in (3, 2, 1) if (found := _callings(front[-size:], whole=True))), {})
+    demonyms = knowledge.demonym_codes()
+    countries = {demonyms[word]: word for word in front + back if word in demonyms}
+    return Traits(callings, countries, frozenset(_births(after[:_AFTER], published)))
+
+
+def _apposition(after: str) -> str:
+    """Give what stands between a name and the next comma: the Welsh goalkeeper."""
+    return re.split(r"[,;:.]|\b(?:and|who|with|said)\b", after[2:])[0] if after.startswith(", ") else ""
+
+
+def _callings(phrase: Sequence[str], *, whole: bool = False) -> dict[str, str]:
+    """Give the callings that words name: anywhere in a phrase, or as the whole of it."""
+    words = [word.lower() for word in phrase]
+    known = knowledge.callings()
+    sizes = (len(words),) if whole else range(min(len(words), 3), 0, -1)
+    found: dict[str, str] = {}
+    for size in sizes:
+        for start in range(len(words) - size + 1):
+            named = " ".join(words[start : start + size])
+            if named in known:
+                found.setdefault(known[named], named)
+    return found
+
+
+def _births(after: str, published: str) -> list[int]:
+    if match := _BORN.search(after):
+        return [int(match[1] or match[2])]
+    if (match := _AGE.search(after)) and published[:4].isdigit():
+        return [int(published[:4]) - int(match[1] or match[2])]
+    return []
+
+
+def _by_document(clusters: Sequence[Cluster]) -> dict[str, list[Cluster]]:
+    found: dict[str, list[Cluster]] = defaultdict(list)
+    for cluster in clusters:
+        if cluster.kind is not Kind.EQUIPMENT:
+            found[cluster.forms[0].document].append(cluster)
+    return found
+
+
+def _with_names(traits: Traits, cluster: Cluster, surroundings: Mapping[str, Sequence[Cluster]]) -> Traits:
+    others = surroundings.get(cluster.forms[0].document, ())
+    return replace(traits, names=frozenset(other.identity for other in others if other is not cluster))
+
+
+def _split(group: Sequence[Cluster], traits: Sequence[Traits]) -> list[list[Cluster]]:
+    """Put every cluster to the first part that it does not contradict, those that say much first."""
+    parts: list[tuple[list[Cluster], Traits]] = []
+    order = sorted(zip(group, traits, strict=True), key=lambda item: (not item[1].telling, item[0].forms))
+    for cluster, said in order:
+        fitting = [number for number, part in enumerate(parts) if not _contradict(part[1], said)]
+        if fitting:
+            number = max(fitting, key=lambda n: (len(parts[n][1].names & said.names), -n))
+            members, known = parts[number]
+            parts[number] = ([*members, cluster], known | said)
+        else:
+            parts.append(([cluster], said))
+    if len(parts) == 1:
+        return [list(group)]
+    parts.sort(key=lambda part: min(cluster.forms for cluster in part[0]))
+    return [_marked(members, known, first=not number) for number, (members, known) in enumerate(parts)]
+
+
+def _marked(members: Sequence[Cluster], traits: Traits, *, first: bool) -> list[Cluster]:
+    """Note what tells a part from its namesakes; all but the first get an identity of their own."""
+    kept = "" if first else f" {traits.words}"
+    return [replace(one, identity=f"{one.identity}{kept}", namesake=traits.words) for one in members]
+
+
+def _contradict(one: Traits, two: Traits) -> bool:
+    """Tell whether two articles cannot speak of one person."""
+    against = 0
+    if one.callings and two.callings and one.callings.keys().isdisjoint(two.callings):
+        both = one.callings.keys() | two.callings.keys()
+        against += bool(_SET_APART & both) * (1 if "politics" in both else 2)
+    if one.births and two.births:
+        apart = min(abs(left - right) for left in one.births for right in two.births)
+        against += 2 * (apart > _YEARS)
+    if one.countries and two.countries:
+        against += one.countries.keys().isdisjoint(two.countries)
+    if min(len(one.names), len(two.names)) >= _FEW_NAMES:
+        against += one.names.isdisjoint(two.names)
+    return against >= _ENOUGH
