@@ -7,19 +7,13 @@ the second joins the groups of all documents that have the same identity. It wor
 alone, never on texts, and the order of the mentions makes no difference.
 """
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from itertools import groupby
+from collections.abc import Iterable, Mapping
 
-from entityscan.kinds import agree_on_kinds
-from entityscan.merging.across import merge_across
-from entityscan.merging.document import merge_document
-from entityscan.merging.rows import entity_of, output_order, with_adjectives, with_distinct_ids
-from entityscan.merging.steps import Groups, Link, candidate_pairs, group, whole
+from entityscan.merging.growing import Merged, extend
+from entityscan.merging.steps import Groups, Link, candidate_pairs, group
 from entityscan.records import Entity, Mention
 
-__all__ = ["Groups", "Link", "candidate_pairs", "group", "merge"]
+__all__ = ["Groups", "Link", "Merged", "candidate_pairs", "extend", "group", "merge"]
 
 
 def merge(
@@ -49,33 +43,4 @@ def merge(
     >>> entity.name, [(alias.text, alias.count) for alias in entity.aliases], entity.why[0].rule
     ('Donald Tusk', [('Donald Tusk', 1), ('Tusk', 1)], 'surname')
     """
-    with _collector_off():
-        return _merge(mentions, published or {}, adjectives or {})
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Hold off the collector of cycles: merging makes none, and it would walk over all mentions again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _merge(
-    mentions: Iterable[Mention], published: Mapping[str, str], adjectives: Mapping[str, int]
-) -> list[Entity]:
-    ordered = sorted(set(mentions), key=whole)
-    repaired, labels = agree_on_kinds(ordered)
-    repaired.sort(key=whole)
-    clusters = [
-        cluster
-        for _, found in groupby(repaired, key=lambda mention: mention.document)
-        for cluster in merge_document(list(found))
-    ]
-    groups = merge_across(clusters, published)
-    entities = [with_adjectives(entity_of(group, published, labels), adjectives) for group in groups]
-    return sorted(with_distinct_ids(entities), key=output_order)
+    return extend(Merged(), mentions, published=published, adjectives=adjectives).entities
