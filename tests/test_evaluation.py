@@ -23,6 +23,7 @@ from entityscan.evaluation import (
     Report,
     as_json,
     evaluate,
+    for_copies,
     from_entities,
     from_mentions,
     read_gold,
@@ -610,6 +611,19 @@ def test_local_ids_are_not_joined_across_articles() -> None:
 def test_predictions_made_on_other_texts_are_refused(document: str) -> None:
     with pytest.raises(InputError, match=r"no such article|another text"):
         evaluate([GoldDocument("a", "Kyiv", ())], [Prediction(document, 0, 9, PLACE)])
+
+
+def test_articles_of_one_text_have_the_same_predictions() -> None:
+    documents = [
+        GoldDocument(name, text, ()) for name, text in (("a", "Orsk."), ("b", "Orsk."), ("c", "Perm."))
+    ]
+    found = [Prediction("b", 0, 4, PLACE, "place:1")]
+    assert set(for_copies(documents, found)) == {
+        Prediction("a", 0, 4, PLACE, "place:1"),
+        Prediction("b", 0, 4, PLACE, "place:1"),
+    }
+    own = [*found, Prediction("a", 0, 4, PERSON)]
+    assert sorted(for_copies(documents, own), key=str) == sorted(own, key=str)
 
 
 def test_report_is_json_and_tables(report: Report) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +19,7 @@ from entityscan.records import Document, Entity, Mention, Result, Skipped
 from entityscan.shipped import DEFAULT_MODEL, shipped_model
 from entityscan.signatures import copies
 from entityscan.store import MEMORY, Store
-from entityscan.tagging import tag, tag_or_skip
+from entityscan.tagging import tag_or_skip
 from entityscan.verdicts import Verdict
 from entityscan.verdicts import apply as apply_verdicts
 from entityscan.verdicts import load as load_verdicts
@@ -206,18 +207,21 @@ def scan_documents(documents: Iterable[Document], options: ScanOptions | None = 
     """Find and merge the mentions of documents that are already at hand; their ids must be unique.
 
     Raises:
-        PipelineError: when the model cannot be used.
+        PipelineError: when the model cannot be used or a document cannot be tagged.
     """
     options = options or ScanOptions()
     published: dict[str, str] = {}
     mentions: list[Mention] = []
-    for document, found in tag(
-        documents, model=options.model, equipment=options.equipment, jobs=options.jobs
-    ):
-        mentions += found
+    adjectives: Counter[str] = Counter()
+    tagging = tag_or_skip(documents, model=options.model, equipment=options.equipment, jobs=options.jobs)
+    for document, found in tagging:
+        if isinstance(found, Skipped):
+            raise PipelineError(f"{found.path}: {found.reason}")
+        mentions += found.mentions
+        adjectives.update(found.adjectives)
         if document.published:
             published[document.id] = document.published
-    return locate(merge(mentions, published=published))
+    return locate(merge(mentions, published=published, adjectives=adjectives))
 
 
 def _tag_new(

@@ -47,12 +47,15 @@ def evaluate(
         else:
             from entityscan.scanning import ScanOptions, scan_documents
 
-            documents = (Document(article.id, article.text) for article in articles)
+            texts = {
+                article.text: article.id for article in reversed(articles)
+            }  # each text once, as extract does
+            documents = [Document(name, text) for text, name in reversed(texts.items())]
             found = evaluation.from_entities(
                 scan_documents(documents, ScanOptions(model, jobs, equipment=str(equipment or "")))
             )
         options = evaluation.EvaluationOptions(frozenset(kind or ()), by.value if by else "", errors)
-        report = evaluation.evaluate(articles, found, options)
+        report = evaluation.evaluate(articles, evaluation.for_copies(articles, found), options)
         if as_json:
             write_out([orjson.dumps(evaluation.as_json(report), option=orjson.OPT_INDENT_2) + b"\n"])
             return

@@ -13,7 +13,13 @@ puts it together. Nothing here runs a pipeline.
 """
 
 from entityscan.evaluation.gold import GoldDocument, GoldSpan, read_gold
-from entityscan.evaluation.predictions import Prediction, from_entities, from_mentions, read_predictions
+from entityscan.evaluation.predictions import (
+    Prediction,
+    for_copies,
+    from_entities,
+    from_mentions,
+    read_predictions,
+)
 from entityscan.evaluation.report import (
     GROUPINGS,
     EvaluationOptions,
@@ -34,6 +40,7 @@ __all__ = [
     "Table",
     "as_json",
     "evaluate",
+    "for_copies",
     "from_entities",
     "from_mentions",
     "read_gold",

@@ -1,12 +1,13 @@
 """What a system found: mention rows as ``entityscan extract --mentions`` writes them, or our records."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from entityscan.errors import InputError
-from entityscan.evaluation.gold import kind_of
+from entityscan.evaluation.gold import GoldDocument, kind_of
 from entityscan.records import Entity, Kind, Mention
 
 
@@ -63,3 +64,19 @@ def from_entities(entities: Iterable[Entity]) -> list[Prediction]:
 def from_mentions(mentions: Iterable[Mention]) -> list[Prediction]:
     """Give mentions that nobody has merged."""
     return [Prediction(found.document, found.start, found.end, found.kind) for found in mentions]
+
+
+def for_copies(documents: Iterable[GoldDocument], found: Iterable[Prediction]) -> list[Prediction]:
+    """Give articles of one text the same mentions: a text is processed once, under the id of one of them."""
+    rows: dict[str, list[Prediction]] = defaultdict(list)
+    for prediction in found:
+        rows[prediction.document].append(prediction)
+    ids: dict[str, list[str]] = defaultdict(list)
+    for document in documents:
+        ids[document.text].append(document.id)
+    for copies in ids.values():
+        done = next((name for name in copies if name in rows), None)
+        if done is not None:
+            for name in copies:
+                rows.setdefault(name, [replace(row, document=name) for row in rows[done]])
+    return [row for same in rows.values() for row in same]
