@@ -362,3 +362,30 @@ def test_the_first_word_of_a_companys_formal_name_is_the_company() -> None:
     assert [entity.kind for entity in merge([formal, short])] == [Kind.ORGANISATION]
     assert len(merge([mention("Orsk Mills", "organisation"), short])) == 2
     assert len(merge([mention("London Mills Inc", "organisation"), mention("London", "place", 40)])) == 2
+
+
+def places(document: str, *texts: str) -> list[Mention]:
+    """Make mentions of places, each right behind the other: ``Odessa, Texas``."""
+    found, start = [], 0
+    for text in texts:
+        found.append(mention(text, "place", start, document))
+        start += len(text) + len(", ")
+    return found
+
+
+def test_a_region_behind_a_city_tells_which_city() -> None:
+    texan = [*places("b.txt", "Odessa", "Texas"), mention("Odessa", "place", 90, "b.txt")]
+    ukrainian = [*places("a.txt", "Odessa", "Ukraine"), mention("Odesa", "place", 90, "a.txt")]
+    found = {
+        tuple(m.document for m in entity.mentions): entity.name
+        for entity in merge([*ukrainian, *texan])
+        if entity.name.startswith("Odes")
+    }
+    assert found == {("a.txt", "a.txt"): "Odesa", ("b.txt", "b.txt"): "Odessa"}
+
+
+def test_a_list_of_places_is_no_city_with_its_region() -> None:
+    [city] = [
+        e for e in merge([*places("a.txt", "Odessa", "Paris"), *places("b.txt", "Odesa")]) if "Ode" in e.name
+    ]
+    assert city.documents == 2

@@ -295,6 +295,8 @@ _CONSONANT_PAIRS = {
 """Letters that transliterations exchange; S is sh, C is ch."""
 _LONG_O = re.compile(r"[ao]w(?=[^aeiouy]|$)")
 _EASTERN_V = re.compile(r"(?<=[a-z]{2})[aeo]u(?=sk|$)")
+_EXCHANGED = re.compile("[^lmnr]")
+"""All letters but those that no transliteration exchanges or leaves out."""
 _ONE_SOUND = (("sh", "S"), ("ch", "C"))
 
 
@@ -309,6 +311,8 @@ def spelling_distance(left: str, right: str) -> float:
     True
     """
     left, right = _sounds(left), _sounds(right)
+    if _EXCHANGED.sub("", left) != _EXCHANGED.sub("", right):
+        return 9.0
     row = [0.0]
     for char in right:
         row.append(row[-1] + _skip(char))
@@ -321,6 +325,7 @@ def spelling_distance(left: str, right: str) -> float:
     return min(row[-1], 9.0)
 
 
+@lru_cache(maxsize=200_000)
 def _sounds(word: str) -> str:
     word = spelling_key(_EASTERN_V.sub("ov", _LONG_O.sub("o", word)))
     for letters, sound in _ONE_SOUND:

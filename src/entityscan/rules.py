@@ -7,7 +7,7 @@ join names of equal standing, :data:`SHORT_RULES` join a short name to the full 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -164,7 +164,7 @@ def known(kind: Kind, text: str) -> tuple[Known, ...]:
     if kind is Kind.PERSON:
         return knowledge.people().get(key) or _known_by_spelling(person_name(text))
     if kind is Kind.PLACE:
-        return knowledge.places().get(key) or knowledge.places().get(_city(text), ())
+        return knowledge.places().get(key) or _known_city(text)
     if kind is Kind.ORGANISATION:
         return knowledge.organisations().get(key) or _organisation_keys().get(organisation_name(text).key, ())
     return ()
@@ -191,6 +191,33 @@ def _known_by_spelling(name: PersonName) -> tuple[Known, ...]:
     return tuple({record.name: record for other, record in near.items() if same_spelt(name, other)}.values())
 
 
+def _known_city(text: str) -> tuple[Known, ...]:
+    """Give the known city before a comma or behind ``city of``, unless the region behind the comma is elsewhere."""
+    owners = knowledge.places().get(_city(text), ())
+    return () if owners and _elsewhere(text, owners) else owners
+
+
+def _elsewhere(text: str, owners: Sequence[Known]) -> bool:
+    _, comma, region = text.partition(", ")
+    return bool(comma) and bool(other_region(owners, region))
+
+
+def other_region(owners: Sequence[Known], region: str) -> str | None:
+    """Tell whether a region behind a city's name is another country's than that of the known cities.
+
+    Returns:
+        The setting of that other city, an empty string when the region is their own, None when that says nothing.
+    """
+    found = knowledge.places().get(name_key(region), ())
+    if len(found) != 1 or found[0].type != "region" or any(owner.type != "city" for owner in owners):
+        return None
+    return (
+        ""
+        if any(owner.country == found[0].country for owner in owners)
+        else f"region {name_key(found[0].name)}"
+    )
+
+
 def _city(text: str) -> str:
     """Give the key of ``Norfolk`` in ``Norfolk, Va.`` and of ``Kyiv`` in ``city of Kyiv``."""
     head = text.split(", ", 1)[0]
@@ -208,7 +235,8 @@ def place_name(text: str) -> tuple[str, str]:
     for role in ("region", "district", "state"):
         if len(found) > 1 and found[-1] in _roles(role):
             return " ".join(found[:-1]), role
-    return _city(text), ""
+    owners = knowledge.places().get(_city(text), ())
+    return (name_key(text) if owners and _elsewhere(text, owners) else _city(text)), ""
 
 
 def gender(form: Form) -> str:
@@ -347,7 +375,9 @@ def short_form(short: Form, full: Form) -> bool:
         return one == two[:1] and any(record.type == "country" for record in known(Kind.PLACE, full.text))
     if len(one) >= len(two) or " ".join(one) in knowledge.adjectives() or known(Kind.PLACE, short.text):
         return False
-    if known(short.kind, short.text) and not is_bare_institution(short.text):
+    owners = known(short.kind, short.text)
+    several = len(owners) > 1 and not set(owners).isdisjoint(known(full.kind, full.text))
+    if owners and not several and not is_bare_institution(short.text):
         return False  # it has a meaning of its own: Council of Europe, Parliamentary Assembly of the Council of Europe
     if short.kind is Kind.PLACE:
         return one == two[: len(one)] and set(two[len(one) :]) <= _roles("feature")
@@ -457,7 +487,7 @@ def _is_bare(form: Form) -> bool:
 
 
 def country_and_team(left: Form, right: Form) -> bool:
-    """A country or city, and the team that plays for it: England, England in a report on cricket."""
+    """A country or city, and a team or a city of that name elsewhere: England, England in a report on cricket."""
     return left.kind is Kind.PLACE and left.setting != right.setting
 
 

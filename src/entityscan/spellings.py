@@ -188,6 +188,8 @@ def common_words(left: tuple[str, ...], right: tuple[str, ...]) -> Shared:
             for one, two in ((1, 1), (2, 1), (1, 2)):
                 if i + one <= len(left) and j + two <= len(right):
                     words = "".join(left[i : i + one]), "".join(right[j : j + two])
+                    if one != two and abs(len(words[0]) - len(words[1])) > _LONG_WORD:
+                        continue
                     near = nearness(*words)
                     if near >= (_FAINT if one == two else _ALIKE):
                         offer((i + one, j + two), before, near, min(words, key=len), (0, 0))

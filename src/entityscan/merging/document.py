@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from entityscan import knowledge, rules
@@ -14,8 +15,9 @@ from entityscan.records import Kind, Mention
 from entityscan.rules import Form
 
 
-def forms_of(mentions: Iterable[Mention]) -> list[Form]:
-    """Gather the mentions of one document by kind, text and what is known of each."""
+def forms_of(mentions: Iterable[Mention], regions: Mapping[str, str] | None = None) -> list[Form]:
+    """Gather the mentions of one document by kind, text and what is known of each; see :func:`regions_of`."""
+    regions = regions or {}
     found: dict[tuple[Any, ...], list[Mention]] = defaultdict(list)
     for mention in mentions:
         key = (
@@ -24,13 +26,30 @@ def forms_of(mentions: Iterable[Mention]) -> list[Form]:
             _gender(mention.title),
             mention.family,
             mention.generic,
-            mention.setting,
+            mention.setting or (regions.get(mention.text, "") if mention.kind is Kind.PLACE else ""),
         )
         found[key].append(mention)
-    return sorted(_form(same) for same in found.values())
+    return sorted(_form(same, key[-1]) for key, same in found.items())
 
 
-def _form(mentions: list[Mention]) -> Form:
+def regions_of(mentions: Sequence[Mention]) -> dict[str, str]:
+    """Give the setting of places that are not the known city of their name: Odessa, where Texas follows it.
+
+    The mentions are one document's, in order; a city that is also named with a region of its own country is left out.
+    """
+    elsewhere: dict[str, str] = {}
+    at_home: set[str] = set()
+    for city, region in pairwise(mention for mention in mentions if mention.kind is Kind.PLACE):
+        if region.start - city.end == len(", ") and (owners := rules.known(Kind.PLACE, city.text)):
+            setting = rules.other_region(owners, region.text)
+            if setting:
+                elsewhere[city.text] = setting
+            elif setting is not None:
+                at_home.add(city.text)
+    return {text: setting for text, setting in elsewhere.items() if text not in at_home}
+
+
+def _form(mentions: list[Mention], setting: str) -> Form:
     first = mentions[0]
     return Form(
         first.document,
@@ -40,7 +59,7 @@ def _form(mentions: list[Mention]) -> Form:
         _gender(first.title),
         first.family,
         first.generic,
-        first.setting,
+        setting,
         tuple(mentions),
     )
 
@@ -56,7 +75,7 @@ def _gender(title: str) -> str:
 
 def merge_document(mentions: Sequence[Mention]) -> list[Cluster]:
     """Group the mentions of one document and give every group its identity."""
-    forms = forms_of(mentions)
+    forms = forms_of(mentions, regions_of(mentions))
     groups = Groups(forms)
     for link in _definitions(forms):
         groups.join(link)
@@ -145,7 +164,7 @@ def _join_short_name(groups: Groups, short: Form, owners: Mapping[int, Link]) ->
     groups.drop(short)
     unclear = set()
     for number, mentions in by_owner.items():
-        part = _form(mentions)
+        part = _form(mentions, short.setting)
         groups.add(part)
         if not number or not groups.join(replace(owners[number], left=part)):
             unclear.add(part)

@@ -24,13 +24,19 @@ def identify(
     """Give the identity of a document's group, the known name behind it, and the rule that says so."""
     short = {link.left for link in links if link.rule in rules.SHORT_RANK}
     kind = forms[0].kind
-    best = sorted(
-        forms, key=lambda form: (_bare(form), form in short, _incomplete(form), -len(form.mentions), form)
+    best = (
+        list(forms)
+        if len(forms) == 1
+        else sorted(
+            forms, key=lambda form: (_bare(form), form in short, _incomplete(form), -len(form.mentions), form)
+        )
     )
     if kind is Kind.EQUIPMENT:
         return _identify_equipment(best[0]), "", "same family"
     if best[0].setting.startswith("sport "):
         return f"team {name_key(best[0].text)} {best[0].setting}", "", "same name"
+    if best[0].setting.startswith("region "):
+        return f"place {name_key(best[0].text)} {best[0].setting}", "", "same name"
     for form in best:
         owners, rule = _owners(form, context)
         if len(owners) == 1:
