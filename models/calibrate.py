@@ -6,10 +6,10 @@ from pathlib import Path
 import augment
 import labels
 import numpy as np
-import torch
 from corpora import Passage, read_facts
 from decoding import network_scores
 from network import Network
+from restore import restore
 from train import hold_out, load_corpora
 
 from entityscan.recogniser.decoding import decode, log_probabilities
@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, required=True)
     options = parser.parse_args()
     network = Network(len(labels.LABELS))
-    network.load_state_dict(torch.load(options.checkpoint))
+    network.load_state_dict(restore(options.checkpoint))
     encoder = WordPieces((options.encoder / "vocab.txt").read_text(encoding="utf-8").splitlines())
     held = hold_out(load_corpora(options.corpora, read_facts(options.reference)))
     passages = [passage for found in held.values() for passage in found]

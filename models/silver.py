@@ -10,10 +10,10 @@ from pathlib import Path
 
 import labels
 import numpy as np
-import torch
 from corpora import Passage, read_facts
 from decoding import network_scores
 from network import Network
+from restore import restore
 from train import load_corpora
 
 from entityscan.recogniser.decoding import best_path, log_probabilities
@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, required=True)
     options = parser.parse_args()
     network = Network(len(labels.LABELS))
-    network.load_state_dict(torch.load(options.checkpoint))
+    network.load_state_dict(restore(options.checkpoint))
     encoder = WordPieces((options.encoder / "vocab.txt").read_text(encoding="utf-8").splitlines())
     with options.target.open("w", encoding="utf-8") as file:
         for name, passages in load_corpora(options.corpora, read_facts(options.reference)).items():

@@ -18,6 +18,7 @@ from augment import Names, augment, read_names
 from corpora import Facts, Passage, convert, read_facts, read_sentences
 from decoding import mentions_of, network_scores
 from network import Network
+from restore import restore
 from torch import Tensor, distributed, multiprocessing, nn
 
 from entityscan.recogniser.pieces import SPECIAL_SHAPE, WordPieces
@@ -199,7 +200,7 @@ def train(rank: int, options: argparse.Namespace) -> None:
     network = Network(len(labels.LABELS))
     network.load_encoder(options.encoder / "model.safetensors")
     if options.start:
-        network.load_state_dict(torch.load(options.start))
+        network.load_state_dict(restore(options.start))
     torch.manual_seed(SETTINGS["seed"] + rank)  # each process drops out other units
     optimizer = optimizer_of(network, options.rate_scale)
     gradient = flat_gradient(network)

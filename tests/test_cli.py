@@ -64,7 +64,7 @@ def test_a_run_leaves_nothing_in_the_home_folder(articles: Path, tmp_path: Path)
     quiet = {"CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "XDG_CACHE_HOME", "GITHUB_ACTIONS"}
     environment = {key: value for key, value in os.environ.items() if key not in quiet} | {"HOME": str(home)}
     command = [sys.executable, "-m", "entityscan", "extract", str(articles)]
-    done = subprocess.run(command, env=environment, capture_output=True, check=True)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
     assert len(rows(done.stdout)) == 4
     assert [path.name for path in home.rglob("*") if path.is_file()] == []
 

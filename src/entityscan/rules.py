@@ -74,6 +74,7 @@ _HALVES = (("north",), ("south",))
 """Words that stand for North Korea or South Sudan in an article that names one."""
 _TOPICS = {"interior": "internal", "homeland": "home"}
 _SILENT = frozenset({"affairs", "national", "military"})
+_AIR_BASE = "air base"
 _NUMBER = re.compile(r"\d+")
 _ORDINALS = {
     word: str(number)
@@ -232,9 +233,10 @@ def place_name(text: str) -> tuple[str, str]:
     (True, ('kursk', ''))
     """
     found = list(words(text))
-    for role in ("region", "district", "state"):
-        if len(found) > 1 and found[-1] in _roles(role):
-            return " ".join(found[:-1]), role
+    for size in (3, 2, 1):
+        for role in ("region", "district", "state", _AIR_BASE):
+            if len(found) > size and " ".join(found[-size:]) in _roles(role):
+                return " ".join(found[:-size]), role
     owners = knowledge.places().get(_city(text), ())
     return (name_key(text) if owners and _elsewhere(text, owners) else _city(text)), ""
 
@@ -380,7 +382,11 @@ def short_form(short: Form, full: Form) -> bool:
     if owners and not several and not is_bare_institution(short.text):
         return False  # it has a meaning of its own: Council of Europe, Parliamentary Assembly of the Council of Europe
     if short.kind is Kind.PLACE:
-        return one == two[: len(one)] and set(two[len(one) :]) <= _roles("feature")
+        rest = set(two[len(one) :]) <= _roles("feature") or place_name(full.text) == (
+            " ".join(one),
+            _AIR_BASE,
+        )
+        return one == two[: len(one)] and rest
     if is_bare_institution(short.text):
         return _institution_fits(short.text, full.text)
     if two[-len(one) :] == one:
@@ -496,7 +502,11 @@ def city_and_region(left: Form, right: Form) -> bool:
     if left.kind is not Kind.PLACE:
         return False
     (one, first), (two, second) = place_name(left.text), place_name(right.text)
-    return one == two and first != second and not administrative_word(left, right)
+    if one != two or first == second:
+        return False
+    if {first, second} == {"", _AIR_BASE} and not knowledge.places().get(one):
+        return False  # nothing but the base has that name: Eglin
+    return not administrative_word(left, right)
 
 
 def named_and_generic(left: Form, right: Form) -> bool:
