@@ -92,11 +92,13 @@ def test_locate_changes_only_attributes_and_is_stable() -> None:
 
 def test_the_table_is_in_order() -> None:
     assert set(country_points()) == {known.country for known in load_countries()}
-    found = [geography._city(row) for row in geography._rows("cities.csv")]
+    rows = list(geography._rows("cities.csv"))
+    found = [geography._city(row) for row in rows]
     assert len(found) > 34_000
     assert all(abs(city.latitude) <= 90 and abs(city.longitude) <= 180 for city in found)
     assert all(len(city.country) == 2 and city.country.isupper() for city in found)
-    assert all(geography._key(city.name) == name_key(city.name) for city in found)
+    assert all((row[1] or row[0].lower()) == name_key(row[0]) for row in rows)
+    assert all(name_key(key) == key for row in rows for key in row[2].split(" | "))
     assert [city.name.casefold() for city in found] == sorted(city.name.casefold() for city in found)
 
 
@@ -105,4 +107,4 @@ def test_cities_of_a_name() -> None:
     assert [(city.name, city.country) for city in cities("Kharkov")] == [("Kharkiv", "UA")]
     assert cities("Zorgonville") == ()
     with pytest.raises(DataError, match=r"cities\.csv: Broken"):
-        geography._city(["Broken", "", "XX", "", "many", "0", "0"])
+        geography._city(["Broken", "", "", "XX", "", "many", "0", "0"])

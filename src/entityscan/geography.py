@@ -28,6 +28,7 @@ _USUAL = 2.0  # score of the country in which the news usually means the name
 _BESIDE = 8.0  # score of the country that stands beside the name; nothing outweighs it
 _MARGIN = 0.7  # by how much the best must lead: five times the people
 _NEAR = 0.4  # degrees within which two candidates are one place
+_NAME, _KEY, _OTHER_KEYS, _REGION = 0, 1, 2, 4  # columns of data/cities.csv
 _BESIDE_NAME = re.compile(r",\s+((?:[A-Z][\w.'’-]*\s?){1,4})")
 
 
@@ -65,7 +66,7 @@ def cities(name: str) -> tuple[City, ...]:
 
 def _city(row: Sequence[str]) -> City:
     try:
-        name, _, country, region, population, latitude, longitude = row
+        name, _, _, country, region, population, latitude, longitude = row
         return City(name, country, region, int(population), float(latitude), float(longitude))
     except ValueError as err:
         raise DataError(f"data/cities.csv: {','.join(row)}: {err}") from err
@@ -76,17 +77,11 @@ def _index() -> tuple[dict[str, list[list[str]]], dict[str, list[list[str]]]]:
     """Give the rows by name and by other spelling; a row becomes a city when it is asked for."""
     named: dict[str, list[list[str]]] = defaultdict(list)
     others: dict[str, list[list[str]]] = defaultdict(list)
-    for row in _rows("cities.csv"):
-        named[_key(row[0])].append(row)
-        for spelling in row[1].split(" | ") if row[1] else ():
-            others[_key(spelling)].append(row)
+    for row in _rows("cities.csv"):  # the file holds the keys: making 45,000 takes longer than an article
+        named[row[_KEY] or row[_NAME].lower()].append(row)
+        for key in row[_OTHER_KEYS].split(" | ") if row[_OTHER_KEYS] else ():
+            others[key].append(row)
     return named, others
-
-
-def _key(name: str) -> str:
-    """Give :func:`name_key`, the short way for the many names of plain letters."""
-    plain = name.isascii() and name.isalpha() and name[1:].islower() and "iz" not in name
-    return name.lower() if plain else name_key(name)
 
 
 @lru_cache(maxsize=1)
@@ -230,7 +225,7 @@ def _countries_of(*keys: str) -> set[str]:
 @lru_cache(maxsize=1)
 def _regions() -> frozenset[str]:
     named, _ = _index()
-    return frozenset(map(name_key, {row[3] for rows in named.values() for row in rows if row[3]}))
+    return frozenset(map(name_key, {row[_REGION] for rows in named.values() for row in rows if row[_REGION]}))
 
 
 def _countries_by_document(entities: Iterable[Entity]) -> dict[str, Counter[str]]:
