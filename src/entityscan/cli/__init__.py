@@ -42,7 +42,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; the console script's entry point."""
-    gc.set_threshold(100_000, 20, 20)  # a run makes records that stay: looking for cycles so often costs 0.4 s
+    gc.set_threshold(100_000, 20, 20)  # records stay: looking for cycles as often as usual costs 0.4 s
     app()
 
 
