@@ -100,7 +100,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
         "workers",
         "writing",
     },
-    "__init__": {"errors", "records", "scanning"},
+    "__init__": {"errors", "loading", "reading", "records", "scanning", "tagging", "writing"},
     "__main__": {"cli"},
 }
 

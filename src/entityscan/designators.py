@@ -313,7 +313,7 @@ def parse(atoms: Atoms, first: int) -> Designation | None:
         The designation, or None. The longest letters win: ``SS-N-27`` over ``SS``.
 
     >>> parse(Atoms("T-72B3s burnt"), 0)
-    Designation(first=0, stop=4, family='T-72', variant='T-72B3', category='tank', origin='RU', alone=True)
+    Designation(first=0, stop=5, family='T-72', variant='T-72B3', category='tank', origin='RU', alone=True)
     """
     for keys, rules in load_starts().get(atoms.keys[first], ()):
         stop = first + len(keys)

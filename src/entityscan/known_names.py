@@ -47,7 +47,7 @@ def known_names(text: str) -> Iterator[tuple[int, int, Kind]]:
         Start and end in code points, and the kind.
 
     >>> [found[:2] for found in known_names("They called the Islamic Republic of Iran Air Force and the White House.")]
-    [(16, 49), (58, 69)]
+    [(16, 50), (59, 70)]
     """
     plain, book, done = text.translate(_SAME_LENGTH), _book(), 0
     for word in _WORD.finditer(plain):

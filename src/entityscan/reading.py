@@ -21,6 +21,8 @@ from entityscan.errors import InputError
 from entityscan.records import Document, Skipped
 
 STDIN = "-"
+Input = str | os.PathLike[str] | Document
+"""What can be read: a path, ``-``, or an article that is already at hand."""
 Stream = BinaryIO | gzip.GzipFile
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -51,12 +53,13 @@ class ReadOptions:
 
 
 def read(
-    inputs: Iterable[str], *, options: ReadOptions | None = None, stdin: BinaryIO | None = None
+    inputs: Iterable[Input], *, options: ReadOptions | None = None, stdin: BinaryIO | None = None
 ) -> Iterator[Document | Skipped]:
     """Read every article that ``inputs`` name.
 
     Args:
-        inputs: Files, folders (walked in sorted order), or ``-`` for standard input.
+        inputs: Files, folders (walked in sorted order), ``-`` for standard input, or documents, which
+            pass through.
         options: Encoding, format and field names.
         stdin: Where ``-`` reads from.
 
@@ -98,7 +101,11 @@ def _with_unique_id(document: Document, seen: set[str]) -> Document:
     return document if unique == document.id else replace(document, id=unique)
 
 
-def _read_input(item: str, options: ReadOptions, stdin: BinaryIO | None) -> Iterator[Document | Skipped]:
+def _read_input(item: Input, options: ReadOptions, stdin: BinaryIO | None) -> Iterator[Document | Skipped]:
+    if isinstance(item, Document):
+        yield item
+        return
+    item = os.fspath(item)
     if item == STDIN:
         if stdin is not None:
             yield from _read_stream(STDIN, stdin, options)

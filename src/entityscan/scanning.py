@@ -1,6 +1,7 @@
 """The whole job on one screen: read, tag, store, merge, and account for everything."""
 
 import hashlib
+import os
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +15,7 @@ import orjson
 from entityscan.errors import PipelineError
 from entityscan.geography import locate
 from entityscan.merging import merge
-from entityscan.reading import ReadOptions, read
+from entityscan.reading import Input, ReadOptions, read
 from entityscan.records import Document, Entity, Mention, Result, Skipped
 from entityscan.shipped import DEFAULT_MODEL, shipped_model
 from entityscan.signatures import copies
@@ -126,7 +127,7 @@ Watcher = Callable[[Document | Skipped], None]
 
 
 def scan(
-    inputs: Iterable[str],
+    inputs: Input | Iterable[Input],
     options: ScanOptions | None = None,
     *,
     stdin: BinaryIO | None = None,
@@ -137,7 +138,7 @@ def scan(
     With a scan file, texts that it has are not tagged again, and the result is of everything in it.
 
     Args:
-        inputs: Files, folders, or ``-``.
+        inputs: Files, folders, ``-``, or documents that are already at hand; one of them, or any number.
         options: Model, processes, how to read, and where to keep what is found.
         stdin: Where ``-`` reads from.
         watch: Called with each article when its mentions are known and with each input that is skipped.
@@ -149,7 +150,16 @@ def scan(
         PipelineError: when the model cannot be used.
         DataError: when a data file is broken.
         InputError: when the scan file or the verdicts cannot be used.
+
+    >>> result, ledger = scan([Document("a", "Ukraine has Leopard 2A6 tanks. Kyiv wants more Leopards.")])
+    >>> leopard = result.entities[-1]
+    >>> leopard.name, leopard.attributes["category"], [alias.text for alias in leopard.aliases]
+    ('Leopard 2', 'tank', ['Leopard 2A6', 'Leopards'])
+    >>> ledger.read, ledger.problems
+    (1, [])
     """
+    if isinstance(inputs, str | os.PathLike | Document):  # a bare path is one input, not its letters
+        inputs = [inputs]
     options = options or ScanOptions()
     verdicts = load_verdicts(options.verdicts) if options.verdicts else ()
     ledger = Ledger()
