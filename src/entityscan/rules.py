@@ -391,8 +391,8 @@ def short_form(short: Form, full: Form) -> bool:
         return _institution_fits(short.text, full.text)
     if two[-len(one) :] == one:
         return len(one) > 1 or len(two) <= 3
-    rest = set(two[len(one) :])
-    return two[: len(one)] == one and (len(one) == 1 or rest <= _roles("descriptor"))
+    described = set(two[len(one) :]) <= _roles("descriptor")
+    return two[: len(one)] == one and (len(one) == 1 or described)
 
 
 def _institution_fits(bare: str, full: str) -> bool:
