@@ -142,3 +142,28 @@ def test_what_a_span_may_be(surface: str, label: str, found: list[tuple[str, str
     nlp.add_pipe("entityscan_names")
     doc = nlp(f"They spoke of the {surface} on Monday.")
     assert [(span.text, span.label_) for span in doc.ents] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "expected"),
+    [
+        (
+            "Russia’s Black Sea Fleet left.",
+            "organisation",
+            [("place", "Russia"), ("organisation", "Black Sea Fleet")],
+        ),
+        ("Belgrade's airport closed.", "place", [("place", "Belgrade")]),
+        (
+            "The Attorney General's Office spoke.",
+            "organisation",
+            [("organisation", "Attorney General's Office")],
+        ),
+        ("The Teachers' Union met.", "organisation", [("organisation", "Teachers' Union")]),
+        ("Lloyd's of London paid.", "organisation", [("organisation", "Lloyd's of London")]),
+    ],
+)
+def test_the_owner_of_a_name_is_a_name_of_its_own(
+    text: str, label: str, expected: list[tuple[str, str]]
+) -> None:
+    surface = text.removeprefix("The ").rsplit(" ", 1)[0]
+    assert found(pipeline(**{label: [surface]}), text) == expected

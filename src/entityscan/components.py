@@ -46,6 +46,7 @@ _REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
 _REGION_END = re.compile(r" region$")
 _EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
 _ADMINISTRATION = re.compile(r"([^\W\d_a-z][\w'’-]+) [Aa]dministration")
+_OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
 _NAME_WORD = re.compile(r"\w+")
 _SURE = 0.9  # score from which the recogniser's names of equipment are mostly right, on held-out articles
 _ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
@@ -104,7 +105,7 @@ class Names:
         dropped = doc.user_data.setdefault(DROPPED, Counter())
         doc.user_data[_EVENTS] = [(s.start_char, s.end_char) for s in doc.ents if _EVENT.match(s.text)]
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
-        names = list(_joined(text, names))
+        names = list(_without_owners(text, _joined(text, names)))
         names = _with_given(names, known_names(text), Source.GAZETTEER)
         names = _with_given(names, dateline_names(text), Source.PATTERN, wins=True)
         bracketed = list(_bracketed(text, names))
@@ -275,6 +276,34 @@ def _joined(text: str, names: list[_Found]) -> Iterator[_Found]:
             yield name
     if waiting is not None:
         yield waiting
+
+
+def _without_owners(text: str, names: Iterable[_Found]) -> Iterator[_Found]:
+    """Yield the names, and apart from them the place or other name that owns them: ``Russia's Black Sea Fleet``.
+
+    The owner is a known place, or a name that the text has elsewhere; ``Attorney General's Office`` has none.
+    """
+    names = list(names)
+    alone = {text[name.start : name.end]: name for name in names}
+    for name in names:
+        owner = _OWNER.match(text, name.start, name.end)
+        kind = None
+        if owner is not None and name.kind in (Kind.PLACE, Kind.ORGANISATION):
+            surface = owner.group(1)
+            known = alone.get(surface)
+            if name_key(surface) in places():
+                kind = Kind.PLACE
+            elif known is not None and Kind.PLACE in (known.kind, name.kind):
+                kind = known.kind
+        if owner is None or kind is None:
+            yield name
+            continue
+        rest = text[owner.end() : name.end]
+        if rest[0].isupper() or rest.islower():
+            yield replace(name, end=owner.end(1), kind=kind)
+            yield from (replace(name, start=owner.end()),) if rest[0].isupper() else ()
+        else:
+            yield name
 
 
 def _with_given(
