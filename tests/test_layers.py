@@ -76,8 +76,10 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
         "tagging",
         "verdicts",
     },
+    "diagnosis": {"errors", "records", "scanning", "shipped"},
     "cli": {
         "shipped",
+        "diagnosis",
         "diffing",
         "equipment",
         "errors",

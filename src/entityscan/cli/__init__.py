@@ -13,6 +13,7 @@ import typer
 from entityscan.cli import (
     catalogue,
     diff,
+    doctor,
     evaluate,
     export,
     extract,
@@ -92,6 +93,7 @@ app.command()(highlight.highlight)
 app.command()(graph.graph)
 app.command()(diff.diff)
 app.command(epilog=_WHY_EXAMPLES)(why.why)
+app.command()(doctor.doctor)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(verdict.app, name="verdict")
 
