@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,25 @@ EXAMPLES = [
     if line.strip() and "venv" not in line
 ]
 
+PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def programs(example: str) -> list[str]:
+    """The programs that a command line starts: what stands first, and after ``|``, ``&&`` and ``;``."""
+    words = shlex.split(example, comments=True)
+    starts = [0, *(at + 1 for at, word in enumerate(words) if word in ("|", "&&", ";"))]
+    return [words[start] for start in starts]
+
+
+def test_programs_of_a_command_line() -> None:
+    line = "cat a | entityscan extract - && sqlite3 x 'SELECT a || b; | no' | sort  # | not"
+    assert programs(line) == ["cat", "entityscan", "sqlite3", "sort"]
+
+
+@pytest.mark.parametrize("program", ["jq", "sort", "mlr", "csvcut", "sqlite3", "duckdb"])
+def test_readme_has_a_pipe_for_each_well_known_tool(program: str) -> None:
+    assert any(program in programs(example)[1:] for example in EXAMPLES)
+
 
 def test_readme_has_one_command_to_run_and_one_to_test() -> None:
     setup = [block.strip() for block in BLOCKS if "python3 -m venv" in block]
@@ -31,19 +51,18 @@ def test_readme_has_one_command_to_run_and_one_to_test() -> None:
 @pytest.mark.model
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_readme_examples_run(example: str, tmp_path: Path) -> None:
-    for program in re.findall(r"\| (\w+)", example):
-        if shutil.which(program) is None:
+    for program in programs(example):
+        if shutil.which(program, path=PATH) is None:
             pytest.skip(f"{program} is not installed")
     shutil.copytree(ROOT / "samples", tmp_path / "samples")
     shutil.copytree(ROOT / "samples", tmp_path / "articles")
     shutil.copy(ROOT / "samples" / "wire.jsonl", tmp_path / "feed.jsonl")
     shutil.copy(ROOT / "tests" / "gold" / "gold.jsonl", tmp_path / "gold.jsonl")
     shutil.copy(sorted((ROOT / "samples").glob("*.txt"))[0], tmp_path / "article.txt")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", example],
         cwd=tmp_path,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": PATH},
         capture_output=True,
         stdin=subprocess.DEVNULL,
         timeout=300,
