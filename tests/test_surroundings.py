@@ -1,6 +1,7 @@
 """What the words around a name say: owners of institutions, teams of countries, adjectives."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -72,7 +73,17 @@ def test_a_team_is_not_its_country() -> None:
     news = places("Norway bought radars. Oslo paid.", "Norway|Oslo", document="b.txt")
     norways = [entity for entity in merge([*report, *news]) if entity.aliases[0].text == "Norway"]
     assert sorted(len(entity.mentions) for entity in norways) == [1, 2]
-    assert [entity.attributes.get("sport") for entity in norways].count("soccer") == 1
+    assert {(entity.kind, entity.attributes.get("sport")) for entity in norways} == {
+        (Kind.ORGANISATION, "soccer"),
+        (Kind.PLACE, None),
+    }
+
+
+def test_a_team_is_one_row_whatever_the_recogniser_says_of_it() -> None:
+    mentions = places(MATCH, "Norway|Wales")
+    mentions[1] = replace(mentions[1], kind=Kind.ORGANISATION)
+    teams = [e for e in merge(with_settings(MATCH, mentions)) if e.kind is Kind.ORGANISATION]
+    assert sorted((e.name, len(e.mentions)) for e in teams) == [("Norway", 1), ("Wales", 2)]
 
 
 def test_sport_is_the_one_with_most_words() -> None:

@@ -22,8 +22,8 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
 
     A known name has the kind that it is known for, an unknown word that is a surname in the
     document is the person, and one that begins a company's formal name (``Orsk Mills Inc``) the company. Else most mentions of the document decide; a name that it has only once
-    follows nearly all other documents. Equipment keeps its kind: the catalogue has seen the words
-    around it.
+    follows nearly all other documents. Equipment and teams keep their kind: the words around them
+    were evidence.
 
     Returns:
         The mentions, and for those that changed the kind they had.
@@ -34,7 +34,7 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
     surnames: dict[str, set[str]] = defaultdict(set)
     companies: dict[str, set[str]] = defaultdict(set)
     for mention in mentions:
-        if mention.kind is not Kind.EQUIPMENT:
+        if not _is_settled(mention):
             key = name_key(mention.text)
             votes[mention.document, key][mention.kind] += 1
             overall[key][mention.kind] += 1
@@ -56,12 +56,16 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
     changed: dict[Mention, Kind] = {}
     for mention in mentions:
         kind = winners.get((mention.document, name_key(mention.text)), mention.kind)
-        if mention.kind not in (kind, Kind.EQUIPMENT):
+        if mention.kind is not kind and not _is_settled(mention):
             repaired = replace(mention, kind=kind, title=mention.title if kind is Kind.PERSON else "")
             changed[repaired] = mention.kind
             mention = repaired
         agreed.append(mention)
     return agreed, changed
+
+
+def _is_settled(mention: Mention) -> bool:
+    return mention.kind is Kind.EQUIPMENT or mention.setting.startswith("sport ")
 
 
 def _kind_by_evidence(

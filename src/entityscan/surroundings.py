@@ -27,12 +27,16 @@ _WORDS_IN_NOTE = 60
 _OWNER_BEFORE = re.compile(r"((?:[A-Z][\w.]*[ ]){0,2}[A-Z][\w.]*)(?:['’]s?)\s+$")
 _OWNER_AFTER = re.compile(r"\s+of (?:the )?((?:[A-Z]\w*[ ]){0,3}[A-Z]\w*)")
 _WHERE = re.compile(
-    r"(?<!\blost)(?<!\bloses)(?<!\blosing)(?<!\d)\s(?:across|from|in|inside|into|near|of|outside|to|around)\s+(?:the\s)?$|\($",
+    r"(?<!\blost)(?<!\bloses)(?<!\blosing)(?<!\d)\s(?:across|from|in|inside|into|near|of|outside|to|around)\s+(?:the\s)?$|\((?:at\s+)?$|\bat the\s+$",
     re.I,
 )
-_DATELINE = re.compile(r"\s+(?:\d{4}-\d\d|\([A-Z]|[-\u2013\u2014]{1,2}\s)")
+_DATELINE = re.compile(r"\s+(?:\d{4}-\d\d|\([A-Z]|[-\u2013\u2014]{1,2}\s)|, \w+ \d{4}-\d\d")
+_AT = re.compile(r"\bat\s+$", re.I)
+_DATED = re.compile(r"\s+\d{4}-\d\d-\d\d")
+_LABEL = re.compile(r"\s*([A-Z][A-Z ]+) - ")
+"""What an agency writes before the headline of a report on sport: ``ICE HOCKEY - ...``."""
 _OPPONENT_BEFORE = re.compile(
-    r"\b(?:against|beat(?:en|ing)?|beaten by|defeat\w*|draw with|drew with|edg\w+|past|thrash\w*|v|versus|vs)\.?\s+(?:the\s)?$",
+    r"\b(?:against|beat(?:en|ing)?|beaten by|club|side|defeat\w*|draw with|drew with|edg\w+|past|thrash\w*|v|versus|vs)\.?\s+(?:the\s)?$",
     re.I,
 )
 _PLAYS_AFTER = re.compile(
@@ -65,6 +69,9 @@ def sport_of(text: str) -> str:
 
 def _sport_and_words(text: str) -> tuple[str, Counter[str]]:
     counts = {sport: Counter(map(str.lower, pattern.findall(text))) for sport, pattern in _sports().items()}
+    label = _LABEL.match(text)
+    if label and (named := [sport for sport, pattern in _sports().items() if pattern.search(label[1])]):
+        return named[0], counts[named[0]]
     sport, found = max(counts.items(), key=lambda item: item[1].total())
     words, hits = len(text.split()), found.total()
     enough = (hits >= _LEAST_HITS and hits * _WORDS_FOR_EACH_HIT >= words) or hits * _WORDS_IN_NOTE >= words
@@ -72,9 +79,12 @@ def _sport_and_words(text: str) -> tuple[str, Counter[str]]:
 
 
 def with_settings(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the mentions with ``setting`` where the words around them say something."""
-    settings = {
-        index: f"country {country}"
+    """Return the mentions with ``setting`` where the words around them say something.
+
+    A place that plays is a team, and a team is an organisation.
+    """
+    found = {
+        index: replace(mention, setting=f"country {country}")
         for index, mention in enumerate(mentions)
         if mention.kind is Kind.ORGANISATION
         and rules.is_bare_institution(mention.text)
@@ -82,11 +92,16 @@ def with_settings(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     }
     sport, words = _sport_and_words(text)
     if sport:
-        settings |= dict.fromkeys(_teams(text, mentions, plain=len(words) >= _PLAIN), f"sport {sport}")
-    return [
-        replace(mention, setting=settings[index]) if index in settings else mention
-        for index, mention in enumerate(mentions)
-    ]
+        teams = _teams(text, mentions, plain=len(words) >= _PLAIN)
+        names = {mentions[index].text for index in teams}
+        teams += [
+            index
+            for index, mention in enumerate(mentions)
+            if mention.kind is Kind.ORGANISATION and mention.text in names
+        ]
+        for index in teams:
+            found[index] = replace(mentions[index], kind=Kind.ORGANISATION, setting=f"sport {sport}")
+    return [found.get(index, mention) for index, mention in enumerate(mentions)]
 
 
 def owner_of(text: str, start: int, end: int) -> str:
@@ -121,7 +136,12 @@ def _teams(text: str, mentions: Sequence[Mention], *, plain: bool) -> list[int]:
     free = [index for index in places if not _is_where(text, mentions, index)]
     playing = {name_key(mentions[index].text) for index in free if _plays(text, mentions[index])}
     plain = plain or len(playing) >= _OPPONENTS
-    return [index for index in free if plain or name_key(mentions[index].text) in playing]
+    return [
+        index
+        for index in free
+        if name_key(mentions[index].text) in playing
+        or (plain and not _AT.search(text[max(0, mentions[index].start - 4) : mentions[index].start]))
+    ]
 
 
 def _is_where(text: str, mentions: Sequence[Mention], index: int) -> bool:
@@ -129,8 +149,11 @@ def _is_where(text: str, mentions: Sequence[Mention], index: int) -> bool:
     mention = mentions[index]
     if _WHERE.search(text[max(0, mention.start - _NEAR) : mention.start]):
         return True
+    if _DATED.match(text, mention.end):
+        return True
     line_start = not text[text.rfind("\n", 0, mention.start) + 1 : mention.start].strip()
-    if line_start and mention.text.isupper() and _DATELINE.match(text, mention.end):
+    dateline = mention.text.isupper() and _DATELINE.match(text, mention.end)
+    if line_start and (dateline or text.startswith(": ", mention.end)):
         return True
     before = mentions[index - 1] if index else None
     return (

@@ -176,6 +176,8 @@ def _known_attributes(clusters: Sequence[Cluster], kind: Kind, mentions: Sequenc
         return {"acronym": acronym, "country": record.country}
     texts = [form.text for cluster in clusters for form in cluster.forms]
     if kind is Kind.PLACE:
+        return {}
+    if mentions[0].setting.startswith("sport "):
         return {"sport": mentions[0].setting.removeprefix("sport ")}
     acronyms = [
         link.left.text for cluster in clusters for link in cluster.links if is_acronym(link.left.text)
