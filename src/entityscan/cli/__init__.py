@@ -21,6 +21,7 @@ from entityscan.cli import (
     highlight,
     merge,
     report,
+    schema,
     verdict,
     why,
 )
@@ -94,6 +95,7 @@ app.command()(graph.graph)
 app.command()(diff.diff)
 app.command(epilog=_WHY_EXAMPLES)(why.why)
 app.command()(doctor.doctor)
+app.command()(schema.schema)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(verdict.app, name="verdict")
 
