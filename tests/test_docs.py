@@ -55,7 +55,9 @@ def test_readme_examples_run(example: str, tmp_path: Path) -> None:
         if shutil.which(program, path=PATH) is None:
             pytest.skip(f"{program} is not installed")
     shutil.copytree(ROOT / "samples", tmp_path / "samples")
-    shutil.copytree(ROOT / "samples", tmp_path / "articles")
+    (tmp_path / "articles").mkdir()
+    for name in ("politics.txt", "procurement.txt", "wire_report.txt"):
+        shutil.copy(ROOT / "samples" / name, tmp_path / "articles")
     shutil.copy(ROOT / "samples" / "wire.jsonl", tmp_path / "feed.jsonl")
     shutil.copy(ROOT / "tests" / "gold" / "gold.jsonl", tmp_path / "gold.jsonl")
     shutil.copy(sorted((ROOT / "samples").glob("*.txt"))[0], tmp_path / "article.txt")
