@@ -23,7 +23,7 @@ def rows(file: str) -> list[list[str]]:
         return list(csv.reader(stream))
 
 
-AMBIGUOUS_PLACES = {"georgia"}
+AMBIGUOUS_PLACES = {"georgia", "la"}
 LOADERS = {
     "places": knowledge.load_places,
     "organisations": knowledge.load_organisations,
@@ -147,3 +147,11 @@ def test_loading_is_quick() -> None:
 def test_spellings_begin_with_the_name() -> None:
     record = Known("Long Name", ("Other",), acronym="LN")
     assert record.spellings == ("Long Name", "Other", "LN")
+
+
+def test_an_abbreviation_is_the_place_that_is_written_so() -> None:
+    assert [known(Kind.PLACE, text)[0].name for text in ("La.", "L.A.", "Wash.")] == [
+        "Louisiana",
+        "Los Angeles",
+        "Washington State",
+    ]

@@ -74,6 +74,47 @@ def test_title_decides_between_two_owners_of_a_surname() -> None:
     assert len(row_of(entities, "John Smith").mentions) == 2
 
 
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("He came with his wife, Jane Smith.", "Jane Smith"),
+        ("His widow Jane Smith wept.", "Jane Smith"),
+        ("Jane Smith, a cousin of hers, wept.", "Jane Smith"),
+        ("First lady Jane Smith waved.", "Jane Smith"),
+        ("Smith's wife, Jane, waved.", "Jane"),
+    ],
+)
+def test_a_relative_does_not_take_the_surname_over(sentence: str, name: str) -> None:
+    names = ["John Smith", "Jane Smith", "Smith"]
+    found = [mention(text, start=40 * index) for index, text in enumerate(names)]
+    assert len(row_of(merge(found), "Jane Smith").mentions) == 2
+    told = mention(name, start=200, sentence=sentence)
+    assert len(row_of(merge([*found, told]), "John Smith").mentions) == 2
+
+
+def test_relatives_of_each_other_share_the_surname_as_others_do() -> None:
+    told = ["Joe Smith and his brother Jim Smith", "Jim Smith, brother of Joe Smith,"]
+    joe = mention("Joe Smith", sentence="Joe Smith, brother of Jim Smith, spoke.")
+    jim = mention("Jim Smith", start=60, sentence=told[0])
+    assert len(row_of(merge([joe, jim, mention("Smith", start=90)]), "Jim Smith").mentions) == 2
+
+
+def test_the_same_title_decides_between_two_owners_of_a_surname() -> None:
+    doctor = mention("Ruth Abrams", title="Dr.")
+    general = mention("Creighton Abrams", start=40, title="General")
+    entities = merge(
+        [doctor, general, mention("Abrams", start=80, title="Dr."), mention("Abrams", start=100)]
+    )
+    assert len(row_of(entities, "Ruth Abrams").mentions) == 2
+    assert len(row_of(entities, "Creighton Abrams").mentions) == 2
+
+
+def test_a_bare_institution_is_not_that_of_a_country_which_the_article_does_not_name() -> None:
+    assert row_of(merge([mention("Senate", "organisation")]), "Senate").name == "United States Senate"
+    romania = mention("Romania", "place", 40)
+    assert row_of(merge([mention("Senate", "organisation"), romania]), "Senate").name == "Senate"
+
+
 def test_definition_in_brackets_needs_no_matching_letters() -> None:
     long = mention("Front for Coastal Renewal", "organisation")
     short = mention("QZX", "organisation", 40, same_as=0, same_as_cue="brackets")
@@ -114,6 +155,14 @@ def test_a_surname_is_the_person_whatever_its_label() -> None:
     [entity] = merge([mention("Marta Orsk"), mention("Orsk", "organisation", 40)])
     assert entity.kind is Kind.PERSON
     assert len(merge([mention("Marta London"), mention("London", "place", 40)])) == 2
+
+
+def test_a_surname_that_an_organisation_bears_too_keeps_the_kinds_of_the_text() -> None:
+    names = [("Richard Wagner", "person"), ("Wagner", "person"), ("Wagner Group", "organisation")]
+    entities = merge([mention(text, kind, 40 * number) for number, (text, kind) in enumerate(names)])
+    assert row_of(entities, "Wagner").name == "Richard Wagner"
+    [jane] = merge([mention("Jane")])  # not the publisher Jane's
+    assert jane.kind is Kind.PERSON
 
 
 def test_a_lone_mention_follows_the_other_articles() -> None:

@@ -91,6 +91,14 @@ def test_sport_is_the_one_with_most_words() -> None:
     assert sport_of("") == ""
 
 
+def test_a_few_words_of_several_kinds_show_the_sport_but_only_places_that_play_are_teams() -> None:
+    words = "The quarterback praised college football and its defensive coordinator. "
+    text = words + "Alabama's coach left Georgia. " + "He talked at length. " * 150
+    assert sport_of(text) == "american-football"
+    assert sport_of(text + "He talked at length. " * 150) == ""
+    assert teams(text, "Alabama|Georgia") == [f"Alabama@{text.index('Alabama')}"]
+
+
 def test_adjectives_are_counted_by_country() -> None:
     assert adjectives_in("Russian and Russians, but Prussian; a US jet, French wine, the russian way") == {
         "FR": 1,

@@ -21,9 +21,9 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
     """Give every name one kind per document, and a rare kind the usual one.
 
     A known name has the kind that it is known for, an unknown word that is a surname in the
-    document is the person, and one that begins a company's formal name (``Orsk Mills Inc``) the company. Else most mentions of the document decide; a name that it has only once
-    follows nearly all other documents. Equipment and teams keep their kind: the words around them
-    were evidence.
+    document is the person, and one that begins a company's formal name (``Orsk Mills Inc``) the
+    company. Else most mentions of the document decide; a name that it has only once follows nearly all
+    other documents. Equipment and teams keep their kind: the words around them were evidence.
 
     Returns:
         The mentions, and for those that changed the kind they had.
@@ -74,7 +74,7 @@ def _kind_by_evidence(
     """Give the kind that knowledge or a full name in the document has for a name, or None.
 
     Where a place is labelled as an organisation, only a formal name or an acronym proves something
-    (``Australia`` may be a team); one plain word may also be a person's (``Florence``).
+    (``Australia`` may be a team); one plain word may also be a person's (``Florence``, ``Wagner``).
     """
     key = name_key(text)
     plain = " " not in key and not is_acronym(text)
@@ -89,8 +89,8 @@ def _kind_by_evidence(
     formal = rules.is_state_form(text) or is_acronym(text)
     if kind is Kind.PLACE and Kind.ORGANISATION in votes and not formal:
         return None
-    doubtful = plain and kind is Kind.PLACE and (key in surnames or key in knowledge.given_names())
-    return None if doubtful else kind
+    a_persons = plain and (key in surnames or key in knowledge.given_names())
+    return None if a_persons else kind
 
 
 def _winner(here: Counter[Kind], everywhere: Counter[Kind]) -> Kind:

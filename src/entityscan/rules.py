@@ -76,6 +76,7 @@ _TOPICS = {"interior": "internal", "homeland": "home"}
 _SILENT = frozenset({"affairs", "national", "military"})
 _AIR_BASE = "air base"
 _NUMBER = re.compile(r"\d+")
+_ABBREVIATION = re.compile(r"[A-Z][A-Za-z]{1,4}\.|(?:[A-Z]\.)+")
 _ORDINALS = {
     word: str(number)
     for number, word in enumerate(
@@ -165,10 +166,17 @@ def known(kind: Kind, text: str) -> tuple[Known, ...]:
     if kind is Kind.PERSON:
         return knowledge.people().get(key) or _known_by_spelling(person_name(text))
     if kind is Kind.PLACE:
-        return knowledge.places().get(key) or _known_city(text)
+        return _in_that_case(knowledge.places().get(key, ()), text) or _known_city(text)
     if kind is Kind.ORGANISATION:
         return knowledge.organisations().get(key) or _organisation_keys().get(organisation_name(text).key, ())
     return ()
+
+
+def _in_that_case(owners: tuple[Known, ...], text: str) -> tuple[Known, ...]:
+    """Leave out those who share only the letters of an abbreviation: ``La.`` is Louisiana, ``L.A.`` Los Angeles."""
+    if not _ABBREVIATION.fullmatch(text):
+        return owners
+    return tuple(owner for owner in owners if text in owner.spellings) or owners
 
 
 @lru_cache(maxsize=1)

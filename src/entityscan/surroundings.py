@@ -22,7 +22,9 @@ _WORDS_FOR_EACH_HIT = 150
 _LEAST_HITS = 2
 """An article is about a sport when one word in so many, and so many at least, are the sport's ..."""
 _WORDS_IN_NOTE = 60
-"""... or one in so many."""
+"""... or one in so many ..."""
+_WORDS_FOR_EACH_HIT_IF_MANY = 250
+"""... or one in so many, of several kinds; then only a place that plays is a team."""
 
 _OWNER_BEFORE = re.compile(r"((?:[A-Z][\w.]*[ ]){0,2}[A-Z][\w.]*)(?:['’]s?)\s+$")
 _OWNER_AFTER = re.compile(r"\s+of (?:the )?((?:[A-Z]\w*[ ]){0,3}[A-Z]\w*)")
@@ -41,7 +43,7 @@ _OPPONENT_BEFORE = re.compile(
 )
 _PLAYS_AFTER = re.compile(
     r"\s+(?:at|beat|crush\w*|defeated|draw|drew|edg\w+|hammered|kicked off|los[et]|lost|scor\w+|scraped?|squad|"
-    r"team|thrash\w*|trounc\w*|v|versus|vs|win|won|wins|\d{1,3}(?![\d-]))\b"
+    r"fans|supporters|team|thrash\w*|trounc\w*|v|versus|vs|win|won|wins|\d{1,3}(?![\d-]))\b"
     r"|['\u2019]s?\s+(?:[\w-]+\s+){0,3}?(?:captain|coach|goalkeeper|innings|manager|side|squad|striker|team)\b",
     re.I,
 )  # fmt: skip
@@ -68,14 +70,17 @@ def sport_of(text: str) -> str:
 
 
 def _sport_and_words(text: str) -> tuple[str, Counter[str]]:
+    """Give an article's sport and its words in the text; no words when they are few."""
     counts = {sport: Counter(map(str.lower, pattern.findall(text))) for sport, pattern in _sports().items()}
     label = _LABEL.match(text)
     if label and (named := [sport for sport, pattern in _sports().items() if pattern.search(label[1])]):
         return named[0], counts[named[0]]
     sport, found = max(counts.items(), key=lambda item: item[1].total())
     words, hits = len(text.split()), found.total()
-    enough = (hits >= _LEAST_HITS and hits * _WORDS_FOR_EACH_HIT >= words) or hits * _WORDS_IN_NOTE >= words
-    return (sport, found) if hits and enough else ("", Counter())
+    if (hits >= _LEAST_HITS and hits * _WORDS_FOR_EACH_HIT >= words) or 0 < words <= hits * _WORDS_IN_NOTE:
+        return sport, found
+    few = len(found) >= _PLAIN and hits * _WORDS_FOR_EACH_HIT_IF_MANY >= words
+    return (sport, Counter()) if few else ("", Counter())
 
 
 def with_settings(text: str, mentions: Sequence[Mention]) -> list[Mention]:

@@ -2,15 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from entityscan import knowledge, rules
 from entityscan.merging.identity import countries, identify
+from entityscan.merging.short_names import is_complete, join_short_names
 from entityscan.merging.steps import Cluster, Groups, Link, candidate_pairs, judge
-from entityscan.names import is_acronym, name_key, person_name
+from entityscan.names import name_key
 from entityscan.records import Kind, Mention
 from entityscan.rules import Form
 
@@ -82,9 +82,9 @@ def merge_document(mentions: Sequence[Mention]) -> list[Cluster]:
     pairs = list(candidate_pairs(forms))
     equal = judge(pairs)
     for link in equal:
-        if _complete(link.left) and _complete(link.right):
+        if is_complete(link.left) and is_complete(link.right):
             groups.join(link)
-    unclear = _join_short_names(groups, pairs)
+    unclear = join_short_names(groups, pairs)
     for link in equal:
         if link.left in groups and link.right in groups and unclear.isdisjoint({link.left, link.right}):
             groups.join(link)
@@ -93,10 +93,6 @@ def merge_document(mentions: Sequence[Mention]) -> list[Cluster]:
     for link in groups.links:
         links[id(groups.of(link.left))].append(link)
     return [_cluster(sorted(members), links[id(members)], unclear, context) for members in groups]
-
-
-def _complete(form: Form) -> bool:
-    return form.kind is not Kind.PERSON or person_name(form.text).full
 
 
 def _definitions(forms: Sequence[Form]) -> Iterator[Link]:
@@ -108,67 +104,6 @@ def _definitions(forms: Sequence[Form]) -> Iterator[Link]:
             if other is not None and other.kind is form.kind and other != form:
                 yield Link(mention.same_as_cue or "definition", form, other, certain=True)
                 break
-
-
-def _join_short_names(groups: Groups, pairs: Iterable[tuple[Form, Form]]) -> set[Form]:
-    """Join short names to their owners, the longest first; return those that have several."""
-    owners: dict[Form, list[tuple[Form, str]]] = defaultdict(list)
-    for left, right in pairs:
-        for short, full in ((left, right), (right, left)):
-            rule = rules.short_reason(short, full)
-            if rule and not rules.veto(short, full):
-                owners[short].append((full, rule))
-    unclear: set[Form] = set()
-    for short in sorted(owners, key=lambda form: (not is_acronym(form.text), -len(form.text.split()), form)):
-        if any(_complete(form) and short.kind is Kind.PERSON for form in groups.of(short)):
-            continue
-        unclear |= _join_short_name(groups, short, _best_owners(groups, short, owners[short]))
-    return unclear
-
-
-def _best_owners(groups: Groups, short: Form, found: list[tuple[Form, str]]) -> dict[int, Link]:
-    """Give one link for each group that may own a short name: those of the strongest rule."""
-    ranked = sorted(found, key=lambda item: (rules.SHORT_RANK[item[1]], item[0]))
-    best = ranked[0][1]
-    links: dict[int, Link] = {}
-    for full, rule in ranked:
-        members = groups.of(full)
-        if (
-            rule == best
-            and members is not groups.of(short)
-            and not any(rules.veto(short, form) for form in members)
-        ):
-            links.setdefault(id(members), Link(rule, short, full))
-    return links
-
-
-def _join_short_name(groups: Groups, short: Form, owners: Mapping[int, Link]) -> set[Form]:
-    """Join a short name to its only owner, or each mention to the nearest full name before it."""
-    if len(owners) < 2:
-        for link in owners.values():
-            groups.join(link)
-        return set()
-    by_owner: dict[int, list[Mention]] = defaultdict(list)
-    for mention in short.mentions:
-        starts = [
-            (other.start, number)
-            for number, link in owners.items()
-            for form in groups.of(link.right)
-            if len(form.text) > len(short.text)
-            for other in form.mentions
-            if other.start < mention.start
-        ]
-        by_owner[max(starts)[1] if starts else 0].append(mention)
-    if len(groups.of(short)) > 1:
-        return set()
-    groups.drop(short)
-    unclear = set()
-    for number, mentions in by_owner.items():
-        part = _form(mentions, short.setting)
-        groups.add(part)
-        if not number or not groups.join(replace(owners[number], left=part)):
-            unclear.add(part)
-    return unclear
 
 
 def _cluster(forms: list[Form], links: Sequence[Link], unclear: set[Form], context: Counter[str]) -> Cluster:

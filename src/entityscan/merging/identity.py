@@ -55,17 +55,26 @@ def _owners(form: Form, context: Counter[str]) -> tuple[Sequence[Known], str]:
     """Give the known things that a form may mean in its document, and the rule that says so."""
     if _bare(form):
         country, rule = _country(form, context)
-        owners = rules.institution_of(country, form.text)
-        if len(owners) == 1:
-            return owners, rule
         if country:
-            return (), ""
+            owners = rules.institution_of(country, form.text)
+            return (owners, rule) if len(owners) == 1 else ((), "")
     owners = rules.known(form.kind, form.text)
-    if _bare(form) and any(set(rules.institution_of(code, form.text)) - set(owners) for code in context):
+    if _bare(form) and _of_another_country(form, owners, context):
         return (), ""
     if len(owners) > 1:
         owners = tuple(owner for owner in owners if owner.country in context)
     return owners, "known name"
+
+
+def _of_another_country(form: Form, owners: Sequence[Known], context: Counter[str]) -> bool:
+    """Tell whether an article names other countries that have such an institution, or only other countries."""
+    if any(set(rules.institution_of(code, form.text)) - set(owners) for code in context):
+        return True
+    return (
+        bool(context)
+        and any(owner.country for owner in owners)
+        and not any(owner.country in context for owner in owners)
+    )
 
 
 def _country(form: Form, context: Counter[str]) -> tuple[str, str]:
@@ -129,11 +138,11 @@ def _identify_organisation(form: Form, context: Counter[str]) -> tuple[str, str,
 
 
 def countries(forms: Iterable[Form]) -> Counter[str]:
-    """Count how often a document names each country, by its name, its cities and its institutions."""
+    """Count how often a document names each country, by its name, its cities and its own institutions."""
     found: Counter[str] = Counter()
     for form in forms:
-        if form.kind in (Kind.PLACE, Kind.ORGANISATION) and (
-            form.kind is Kind.PLACE or not is_acronym(form.text)
+        if form.kind is Kind.PLACE or (
+            form.kind is Kind.ORGANISATION and not is_acronym(form.text) and not _bare(form)
         ):
             owners = rules.known(form.kind, form.text)
             code = owners[0].country if len(owners) == 1 else ""
