@@ -167,3 +167,47 @@ def test_the_owner_of_a_name_is_a_name_of_its_own(
 ) -> None:
     surface = text.removeprefix("The ").rsplit(" ", 1)[0]
     assert found(pipeline(**{label: [surface]}), text) == expected
+
+
+LONG = "The court sits again in a week, and nobody who was there expects much of it. " * 7
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        (LONG + "Texaco paid. Texacos lawyers did not.", ["Texaco", "Texacos"], ["Texaco", "Texaco"]),
+        (LONG + "Zorbas paid. Zorbas lawyers did not.", ["Zorbas"], ["Zorbas", "Zorbas"]),
+        (
+            LONG + "It's over. Texaco paid. Texacos lawyers did not.",
+            ["Texaco", "Texacos"],
+            ["Texaco", "Texacos"],
+        ),
+    ],
+)
+def test_a_text_that_lost_its_apostrophes(text: str, names: list[str], expected: list[str]) -> None:
+    assert [surface for _, surface in found(pipeline(organisation=names), text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "surface", "expected"),
+    [
+        ("The Tokyo Olympics begin.", "place", "Tokyo", []),
+        ("The Wales Open begins.", "organisation", "Wales Open", []),
+        ("The U.S. OPEN begins.", "place", "U.S.", []),
+        ("The Open Society met.", "organisation", "Open Society", ["Open Society"]),
+        (
+            "The Institute for the Study of War said.",
+            "organisation",
+            "Institute for the Study of War",
+            ["Institute for the Study of War"],
+        ),
+        ("The Dow fell.", "organisation", "Dow", []),
+        ("Sen. Ann Lee, D-Ohio, spoke.", "place", "D-Ohio", []),
+        ("Orsk Corp ORK rose.", "organisation", "Orsk Corp ORK", ["Orsk Corp"]),
+        ("Orsk Corp SA rose.", "organisation", "Orsk Corp SA", ["Orsk Corp SA"]),
+        ("Grade A rose.", "organisation", "A", []),
+        ("The G7 met.", "organisation", "G7", ["G7"]),
+    ],
+)
+def test_what_is_no_name(text: str, label: str, surface: str, expected: list[str]) -> None:
+    assert [text for _, text in found(pipeline(**{label: [surface]}), text)] == expected

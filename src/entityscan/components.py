@@ -14,7 +14,7 @@ Both read and write ``doc.ents``. Facts that a label cannot hold are kept in ``s
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -26,12 +26,13 @@ from spacy.tokens import Doc, Span
 from entityscan.datelines import dateline_names
 from entityscan.equipment import EquipmentFinder, Match
 from entityscan.gazetteer import load_families
-from entityscan.knowledge import demonyms, famous, places, word_roles
-from entityscan.known_names import known_names
+from entityscan.knowledge import demonyms, famous, organisations, places, word_roles
+from entityscan.known_names import firm_names, known_names
 from entityscan.names import name_key
 from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
 from entityscan.spans import is_name, trim
+from entityscan.word_lists import word_lists
 
 EXTENSION = "entityscan"
 """Name of the span extension, ``span._.entityscan``."""
@@ -45,6 +46,13 @@ _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
 _REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
 _REGION_END = re.compile(r" region$")
 _EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
+_LAST_WORD = re.compile(r"\s([A-Z]\w+)$")
+_OF = re.compile(r" (?:of|for|and) ")
+_CAPITAL_WORDS = re.compile(r" ([A-Z]\w+)(?: [A-Z]\w+)?")
+_APOSTROPHE = re.compile(r"['’]")
+_LONG_WITHOUT_APOSTROPHE = 500  # code points; a shorter text may well have none
+_PARTY_AND_STATE = re.compile(r"[DIR]-[A-Z]")
+_STOCK_CODE = re.compile(r"(.+ (\w+)\.?) \(?([A-Z]{1,5})(?:\.[A-Z]{1,2})?")
 _ADMINISTRATION = re.compile(r"([^\W\d_a-z][\w'’-]+) [Aa]dministration")
 _OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
 _NAME_WORD = re.compile(r"\w+")
@@ -106,7 +114,9 @@ class Names:
         doc.user_data[_EVENTS] = [(s.start_char, s.end_char) for s in doc.ents if _EVENT.match(s.text)]
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
         names = list(_without_owners(text, _joined(text, names)))
+        names = list(_without_lost_apostrophes(text, names))
         names = _with_given(names, known_names(text), Source.GAZETTEER)
+        names = _with_given(names, firm_names(text), Source.PATTERN)
         names = _with_given(names, dateline_names(text), Source.PATTERN, wins=True)
         bracketed = list(_bracketed(text, names))
         kinds = {text[name.start : name.end]: name.kind for name in bracketed}
@@ -129,10 +139,17 @@ class Names:
         if surface.lower() in self.demonyms:
             dropped["demonym"] += 1
             return None
-        if _EVENT.match(surface) and kind is not Kind.PERSON:
-            dropped["operation or exercise"] += 1
+        if kind is not Kind.PERSON and _is_event(text, name.start, name.end):
+            dropped["event or law"] += 1
+            return None
+        if surface.lower() in word_lists("not_names")["names"] or _PARTY_AND_STATE.match(surface):
+            dropped["no name"] += 1
             return None
         end = self._with_region(text, name.start, name.end) if kind is Kind.PLACE else name.end
+        if kind is Kind.ORGANISATION and (code := _STOCK_CODE.fullmatch(text, name.start, name.end)):
+            forms = word_roles()["legal form"]
+            if code[2].lower() in forms and code[3].lower() not in forms:
+                end = code.end(1)
         if (of := _ADMINISTRATION.fullmatch(surface)) and name_key(of.group(1)) in famous():
             kind, end = Kind.PERSON, name.start + of.end(1)
         score = span._.entityscan_score if Span.has_extension("entityscan_score") else None
@@ -261,6 +278,18 @@ def _without_overlaps(found: list[_Found], key: object = None) -> list[_Found]:
     return sorted(kept, key=lambda item: item.start)
 
 
+def _is_event(text: str, start: int, end: int) -> bool:
+    """Tell whether a name is an operation, or an event, a law or the like, or what one is named after."""
+    if _EVENT.match(text, start, end):
+        return True
+    events = word_lists("not_names")["events"]
+    last = _LAST_WORD.search(text, start, end)
+    if last and last[1].lower() in events and not _OF.search(text, start, end):
+        return True
+    after = _CAPITAL_WORDS.match(text, end)
+    return after is not None and bool({after[1].lower(), after[0].strip().lower()} & events)
+
+
 def _joined(text: str, names: list[_Found]) -> Iterator[_Found]:
     """Yield the names, joined where one ends in ``of`` and the next goes on: no name ends in a preposition."""
     waiting: _Found | None = None
@@ -304,6 +333,25 @@ def _without_owners(text: str, names: Iterable[_Found]) -> Iterator[_Found]:
             yield from (replace(name, start=owner.end()),) if rest[0].isupper() else ()
         else:
             yield name
+
+
+def _without_lost_apostrophes(text: str, names: Sequence[_Found]) -> Iterator[_Found]:
+    """Yield the names without the ``s`` of a possessive in a text that has lost its apostrophes: ``Japans forces``.
+
+    A name loses it when the text, or everybody, knows the name without it.
+    """
+    lost = len(text) >= _LONG_WITHOUT_APOSTROPHE and not _APOSTROPHE.search(text)
+    surfaces = {text[name.start : name.end] for name in names} if lost else set()
+    for name in names:
+        bare = text[name.start : name.end - 1]
+        owns = lost and text.startswith("s ", name.end - 1) and not _is_known(f"{bare}s")
+        known = bare in surfaces or (name.kind is not Kind.PERSON and _is_known(bare))
+        yield replace(name, end=name.end - 1) if owns and known else name
+
+
+def _is_known(surface: str) -> bool:
+    key = name_key(surface)
+    return key in places() or key in organisations() or key in famous()
 
 
 def _with_given(

@@ -6,10 +6,9 @@ rare the town or the agency. Words that stand there without being a place are in
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from importlib.resources import files
 
 from entityscan.records import Kind
+from entityscan.word_lists import word_lists
 
 _LONGEST = 120  # code points up to the dash
 _LINE = re.compile(r"^[ \t]*(?=\S)", re.MULTILINE)
@@ -18,12 +17,6 @@ _UPPER = r"[^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ.'’]+"
 _PLACES = re.compile(rf"{_UPPER}(?:[ -]{_UPPER}){{0,3}}(?:/{_UPPER}(?:[ -]{_UPPER}){{0,3}})*")
 _AGENCY = re.compile(r"\(([^\W\d_a-z][\w.&'’]*(?:[ -][\w.&'’]+){0,4})\)$")
 _REST = re.compile(r"(?:,[ \t]+[\w.]+(?:[ \t][\w.]+){0,3})*[ \t]*(?:\([^()\n]{2,40}\))?$")
-
-
-@lru_cache(maxsize=1)
-def _no_places() -> frozenset[str]:
-    lines = files("entityscan").joinpath("data/datelines.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def dateline_names(text: str) -> Iterator[tuple[int, int, Kind]]:
@@ -47,7 +40,11 @@ def _names_before(text: str, start: int, end: int) -> Iterator[tuple[int, int, K
     places = _PLACES.match(text, start, end)
     agency = _AGENCY.search(text, start, end)
     capitals = places is not None and _REST.match(text, places.end(), end) is not None
-    if places is not None and capitals and _no_places().isdisjoint(re.findall(r"\w+", places.group())):
+    if (
+        places is not None
+        and capitals
+        and word_lists("datelines")[""].isdisjoint(re.findall(r"\w+", places.group()))
+    ):
         at = start
         for place in places.group().split("/"):
             yield at, at + len(place), Kind.PLACE

@@ -14,6 +14,9 @@ from entityscan import knowledge
 from entityscan.records import Kind
 
 _WORD = re.compile(r"\w+")
+_PARTNERS = re.compile(
+    r"[^\W\d_a-z][\w'’-]+, [^\W\d_a-z][\w'’-]+ (?:and|&) (?:Co|Company|Cos)\b(?:\.?(?: Inc| Ltd| LP)\b)?"
+)
 _SAME_LENGTH = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-", "\xa0": " "})
 _CAPITAL_AFTER = re.compile(r"[ -](?:of [^\W\d_a-z]|[^\W\d_a-z])")
 
@@ -38,6 +41,19 @@ def _book() -> Mapping[str, tuple[tuple[str, Kind], ...]]:
         if len(found) == 1 and first is not None and first.start() == 0:
             book[first.group()].append((name, next(iter(found))))
     return MappingProxyType({word: tuple(names) for word, names in book.items()})
+
+
+def firm_names(text: str) -> Iterator[tuple[int, int, Kind]]:
+    """Find firms that are called by their partners: ``Goldman, Sachs and Co``.
+
+    Yields:
+        Start and end in code points, and the kind.
+
+    >>> [found[:2] for found in firm_names("It named Dillon, Read and Co Inc as manager.")]
+    [(9, 32)]
+    """
+    for firm in _PARTNERS.finditer(text):
+        yield firm.start(), firm.end(), Kind.ORGANISATION
 
 
 def known_names(text: str) -> Iterator[tuple[int, int, Kind]]:

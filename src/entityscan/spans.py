@@ -8,9 +8,9 @@ the span rules of the project's annotation guide. Word lists live in ``data/pers
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from entityscan.records import Kind
+from entityscan.word_lists import word_lists
 
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’‘`]\s?[sS]$")
@@ -46,32 +46,15 @@ class Name:
 @lru_cache(maxsize=1)
 def load_titles() -> Titles:
     """Read the title words that ship with the package."""
-    sections: dict[str, set[str]] = {"forms": set(), "heads": set(), "modifiers": set()}
-    current = sections["forms"]
-    for line in files("entityscan").joinpath("data/person_titles.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            current = sections[line.strip("[]")]
-        elif line and not line.startswith("#"):
-            current.add(line)
+    sections = word_lists("person_titles")
     words = {word for phrase in sections["heads"] for word in phrase.split()}
-    return Titles(
-        frozenset(sections["forms"]),
-        frozenset(sections["heads"]),
-        frozenset(words | sections["modifiers"] | sections["forms"]),
-    )
+    return Titles(sections["forms"], sections["heads"], sections["modifiers"] | sections["forms"] | words)
 
 
 @lru_cache(maxsize=1)
 def load_abbreviations() -> dict[Kind, frozenset[str]]:
     """Read the words that keep their full stop at the end of a name of each kind."""
-    found: dict[Kind, set[str]] = {}
-    current: set[str] = set()
-    for line in files("entityscan").joinpath("data/abbreviations.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            current = found.setdefault(Kind(line.strip("[]")), set())
-        elif line and not line.startswith("#"):
-            current.add(line)
-    return {kind: frozenset(words) for kind, words in found.items()}
+    return {Kind(section): words for section, words in word_lists("abbreviations").items()}
 
 
 def trim(text: str, start: int, end: int, kind: Kind) -> Name | None:
@@ -118,6 +101,14 @@ def is_name(surface: str, kind: Kind) -> bool:
         return False
     if kind is Kind.EQUIPMENT:
         return True
+    letter = surface.rstrip(".")
+    if (
+        len(letter) == 1
+        and letter.isascii()
+        and letter != "X"
+        and (kind is not Kind.PERSON or letter != surface)
+    ):
+        return False  # an initial, a stock code, a grade; a court may call a person M
     if kind is Kind.PERSON and surface.lower().rstrip(".") in load_titles().words and " " not in surface:
         return False
     return any(not character.islower() for character in surface if character.isalpha())
