@@ -19,6 +19,7 @@ from entityscan.cli import (
     extract,
     graph,
     highlight,
+    man,
     merge,
     report,
     schema,
@@ -96,6 +97,7 @@ app.command()(diff.diff)
 app.command(epilog=_WHY_EXAMPLES)(why.why)
 app.command()(doctor.doctor)
 app.command()(schema.schema)
+app.command()(man.man)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(verdict.app, name="verdict")
 

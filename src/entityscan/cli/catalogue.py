@@ -93,7 +93,10 @@ def explain(
     equipment: Equipment = None,
     as_json: Json = False,
 ) -> None:
-    """Show every possible name of equipment in a text, accepted or refused, and the evidence that decided."""
+    """Show what is taken for equipment in a text, and why.
+
+    Every possible name, accepted or refused, and the evidence that decided.
+    """
     from entityscan.equipment import EquipmentFinder
     from entityscan.gazetteer import load_families
 

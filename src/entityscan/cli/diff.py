@@ -19,7 +19,9 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only the exit code.")] = False,
 ) -> None:
-    """Show which entities are new, gone, merged, split, renamed, or mentioned more or less.
+    """Show what differs between two results.
+
+    Which entities are new, gone, merged, split, renamed, or mentioned more or less.
 
     Exit code 0: the same; 1: different; 2: trouble.
     """

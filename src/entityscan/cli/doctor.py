@@ -17,7 +17,9 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")] = False,
     model: Model = DEFAULT_MODEL,
 ) -> None:
-    """Check packages, files and model, try one sentence, and say how to mend what is broken.
+    """Check that everything works, and say how to mend it.
+
+    Looks at packages, files and model, and tries one sentence.
 
     Exit code 1 when something is broken that every run needs.
     """

@@ -31,7 +31,10 @@ def export(
     limit: Limit = None,
     no_run: NoRun = False,
 ) -> None:
-    """Write the entities of a scan file in any format, the same as 'extract' wrote them."""
+    """Write what a scan file holds, in any format.
+
+    The same bytes that 'extract' wrote.
+    """
     with errors_told():
         from entityscan.store import Store
 

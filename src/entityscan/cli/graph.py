@@ -45,7 +45,10 @@ def graph(
     jobs: Jobs = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
-    """Write the network of entities that are named together, for Gephi or NetworkX."""
+    """Write who is named together with whom.
+
+    As a graph for Gephi or NetworkX.
+    """
     from entityscan.graph import WRITERS, Unit, build
 
     with errors_told():

@@ -17,7 +17,10 @@ def merge(
     verdicts: Verdicts = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary; only problems.")] = False,
 ) -> None:
-    """Merge the mentions in a scan file anew, after rules or tables changed; no text is read."""
+    """Merge what a scan file holds anew.
+
+    For when rules, tables or verdicts changed; no text is read.
+    """
     with errors_told():
         from entityscan.scanning import merge_stored
         from entityscan.store import Store

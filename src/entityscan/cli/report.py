@@ -24,7 +24,10 @@ def report(
     jobs: Jobs = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
-    """Write one HTML file with table, articles, timeline, network and map; it needs no network."""
+    """Write one HTML file: table, articles, map.
+
+    With timeline and network of names, too; it needs no connection.
+    """
     with errors_told():
         result, articles = gather(inputs, model=model, jobs=jobs, equipment=str(equipment or ""), quiet=quiet)
         from entityscan.report import render

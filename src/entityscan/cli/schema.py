@@ -15,7 +15,7 @@ WHOLE = Part("result")
 def schema(
     part: Annotated[Part, typer.Argument(help="The whole of '-f json', or a line of '-f jsonl'.")] = WHOLE,
 ) -> None:
-    """Print the JSON Schema of the output, for validators and generators of code."""
+    """Print the JSON Schema of the output."""
     import orjson
 
     from entityscan import schemas

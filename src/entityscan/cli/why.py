@@ -32,7 +32,10 @@ def why(
     model: Model = DEFAULT_MODEL,
     equipment: Equipment = None,
 ) -> None:
-    """Show the chain of merges behind a row with the sentence for each, and what was nearly merged."""
+    """Show why names are one row, and others are not.
+
+    The chain of merges behind a row with the sentence for each, and what was nearly merged.
+    """
     with errors_told():
         entities = _result(inputs or ["-"], model, str(equipment or "")).entities
         chosen = _chosen(name, entities)
