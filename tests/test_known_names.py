@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entityscan.datelines import dateline_names
-from entityscan.known_names import known_names
+from entityscan.known_names import group_names, known_names
 from entityscan.records import Kind
 
 STORY = "Officials in the capital said so on Monday."
@@ -19,6 +19,7 @@ STORY = "Officials in the capital said so on Monday."
         (f"BAMAKO/ALGIERS — {STORY}", {"BAMAKO": "place", "ALGIERS": "place"}),
         (f"NAHA — {STORY}", {"NAHA": "place"}),
         (f"Warsaw, 3 May (Northern Wire) - {STORY}", {"Northern Wire": "organisation"}),
+        (f"Port Moresby CNN — {STORY}", {"Port Moresby": "place", "CNN": "organisation"}),
         (f"BREAKING — {STORY}", {}),
         (f"ABOARD THE USS WASP (AP) — {STORY}", {}),
         ("TANKS, GUNS — AND MONEY", {}),
@@ -62,3 +63,22 @@ def test_any_text_gives_ranges_in_order(text: str) -> None:
     for found in (list(dateline_names(text)), list(known_names(text))):
         assert all(0 <= start < end <= len(text) for start, end, _ in found)
         assert found == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "the USS Dwight D. Eisenhower Carrier Strike Group sailed",
+            ["USS Dwight D. Eisenhower Carrier Strike Group"],
+        ),
+        ("Carrier Strike Group 12 sailed", []),
+        (
+            "The Wasp Amphibious Ready Group/Marine Expeditionary Unit sailed",
+            ["Wasp Amphibious Ready Group/Marine Expeditionary Unit"],
+        ),
+        ("a strike group sailed", []),
+    ],
+)
+def test_naval_groups(text: str, names: list[str]) -> None:
+    assert [text[start:end] for start, end, _ in group_names(text)] == names

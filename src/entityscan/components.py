@@ -27,7 +27,7 @@ from entityscan.datelines import dateline_names
 from entityscan.equipment import EquipmentFinder, Match
 from entityscan.gazetteer import load_families
 from entityscan.knowledge import demonyms, famous, organisations, places, word_roles
-from entityscan.known_names import firm_names, known_names
+from entityscan.known_names import firm_names, group_names, known_names
 from entityscan.names import name_key
 from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
@@ -116,7 +116,7 @@ class Names:
         names = list(_without_owners(text, _joined(text, names)))
         names = list(_without_lost_apostrophes(text, names))
         names = _with_given(names, known_names(text), Source.GAZETTEER)
-        names = _with_given(names, firm_names(text), Source.PATTERN)
+        names = _with_given(names, [*firm_names(text), *group_names(text)], Source.PATTERN, wins=True)
         names = _with_given(names, dateline_names(text), Source.PATTERN, wins=True)
         bracketed = list(_bracketed(text, names))
         kinds = {text[name.start : name.end]: name.kind for name in bracketed}
@@ -162,7 +162,7 @@ class Names:
         """
         inside = _REGION_END.search(text, start, end)
         if inside is not None:
-            return inside.start() if "region" in self._types(text[start : inside.start()]) else end
+            return inside.start() if self._types(text[start : inside.start()]) - {"city", "site"} else end
         word = _REGION_WORD.match(text, end)
         if word is None or word.group(1).lower() not in self.region_words:
             return end

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from entityscan.records import Kind
 from entityscan.word_lists import word_lists
 
+_UNBRACKETED = re.compile(
+    r"([^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]+){0,3})(?:, [\w ]+)? (CNN)"
+)  # agencies that write no brackets
 _LONGEST = 120  # code points up to the dash
 _LINE = re.compile(r"^[ \t]*(?=\S)", re.MULTILINE)
 _DASH = re.compile(r"[ \t]*(?:—|–|--|-)[ \t]+(?=[\"“'‘]?[^\W\d_a-z][^\n]*[a-z])")
@@ -37,6 +40,10 @@ def dateline_names(text: str) -> Iterator[tuple[int, int, Kind]]:
 
 
 def _names_before(text: str, start: int, end: int) -> Iterator[tuple[int, int, Kind]]:
+    if unbracketed := _UNBRACKETED.fullmatch(text, start, end):
+        yield *unbracketed.span(1), Kind.PLACE
+        yield *unbracketed.span(2), Kind.ORGANISATION
+        return
     places = _PLACES.match(text, start, end)
     agency = _AGENCY.search(text, start, end)
     capitals = places is not None and _REST.match(text, places.end(), end) is not None

@@ -17,6 +17,10 @@ _WORD = re.compile(r"\w+")
 _PARTNERS = re.compile(
     r"[^\W\d_a-z][\w'’-]+, [^\W\d_a-z][\w'’-]+ (?:and|&) (?:Co|Company|Cos)\b(?:\.?(?: Inc| Ltd| LP)\b)?"
 )
+_GROUP = re.compile(
+    r"\b(?!The )(?:[A-Z][\w.-]* ){1,5}(?:(?:Carrier|Expeditionary|Surface) (?:Strike|Battle) Group|Amphibious Ready Group)\b"
+    r"(?: \d+\b|/[A-Z]\w+(?: [A-Z]\w+)*)?"
+)
 _SAME_LENGTH = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-", "\xa0": " "})
 _CAPITAL_AFTER = re.compile(r"[ -](?:of [^\W\d_a-z]|[^\W\d_a-z])")
 
@@ -54,6 +58,19 @@ def firm_names(text: str) -> Iterator[tuple[int, int, Kind]]:
     """
     for firm in _PARTNERS.finditer(text):
         yield firm.start(), firm.end(), Kind.ORGANISATION
+
+
+def group_names(text: str) -> Iterator[tuple[int, int, Kind]]:
+    """Find naval groups that are called by their ship.
+
+    Yields:
+        Start and end in code points, and the kind.
+
+    >>> [found[:2] for found in group_names("The USS Gerald R. Ford Carrier Strike Group turned back.")]
+    [(4, 43)]
+    """
+    for group in _GROUP.finditer(text):
+        yield group.start(), group.end(), Kind.ORGANISATION
 
 
 def known_names(text: str) -> Iterator[tuple[int, int, Kind]]:
