@@ -211,3 +211,11 @@ def test_a_text_that_lost_its_apostrophes(text: str, names: list[str], expected:
 )
 def test_what_is_no_name(text: str, label: str, surface: str, expected: list[str]) -> None:
     assert [text for _, text in found(pipeline(**{label: [surface]}), text)] == expected
+
+
+def test_a_plain_word_may_belong_to_a_known_name() -> None:
+    nlp = pipeline(place=["Black Sea"])
+    assert found(nlp, "The Black Sea fleet left the Black Sea ports.") == [
+        ("organisation", "Black Sea fleet"),
+        ("place", "Black Sea"),
+    ]

@@ -49,6 +49,7 @@ _EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
 _LAST_WORD = re.compile(r"\s([A-Z]\w+)$")
 _OF = re.compile(r" (?:of|for|and) ")
 _CAPITAL_WORDS = re.compile(r" ([A-Z]\w+)(?: [A-Z]\w+)?")
+_PLAIN_WORD = re.compile(r" [a-z]{4,}\b")
 _APOSTROPHE = re.compile(r"['’]")
 _LONG_WITHOUT_APOSTROPHE = 500  # code points; a shorter text may well have none
 _PARTY_AND_STATE = re.compile(r"[DIR]-[A-Z]")
@@ -114,7 +115,7 @@ class Names:
         doc.user_data[_EVENTS] = [(s.start_char, s.end_char) for s in doc.ents if _EVENT.match(s.text)]
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
         names = list(_without_owners(text, _joined(text, names)))
-        names = list(_without_lost_apostrophes(text, names))
+        names = [_with_tail(text, name) for name in _without_lost_apostrophes(text, names)]
         names = _with_given(names, known_names(text), Source.GAZETTEER)
         names = _with_given(names, [*firm_names(text), *group_names(text)], Source.PATTERN, wins=True)
         names = _with_given(names, dateline_names(text), Source.PATTERN, wins=True)
@@ -347,6 +348,15 @@ def _without_lost_apostrophes(text: str, names: Sequence[_Found]) -> Iterator[_F
         owns = lost and text.startswith("s ", name.end - 1) and not _is_known(f"{bare}s")
         known = bare in surfaces or (name.kind is not Kind.PERSON and _is_known(bare))
         yield replace(name, end=name.end - 1) if owns and known else name
+
+
+def _with_tail(text: str, name: _Found) -> _Found:
+    """Return a name with the plain word after it that makes a known organisation: ``Black Sea fleet``."""
+    word = _PLAIN_WORD.match(text, name.end)
+    if word is None or name.kind not in (Kind.PLACE, Kind.ORGANISATION):
+        return name
+    longer = name_key(text[name.start : word.end()]) in organisations()
+    return replace(name, end=word.end(), kind=Kind.ORGANISATION) if longer else name
 
 
 def _is_known(surface: str) -> bool:
