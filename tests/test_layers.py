@@ -23,7 +23,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "spans": {"records", "word_lists"},
     "designators": {"errors"},
     "equipment": {"designators", "errors", "gazetteer", "knowledge", "records"},
-    "recogniser": {"errors", "records", "sentences"},
+    "recogniser": {"errors", "records", "sentences", "word_lists"},
     "datelines": {"records", "word_lists"},
     "known_names": {"knowledge", "records"},
     "components": {

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entityscan.errors import PipelineError
-from entityscan.recogniser.article import agree, loud_words, settle_loud
+from entityscan.recogniser.article import agree, loud_words, promising, settle_loud
 from entityscan.recogniser.component import SCORE, Recogniser, Settings, WordTokenizer
 from entityscan.recogniser.decoding import Found, decode, log_probabilities, windows_of
 from entityscan.recogniser.pieces import NEWLINE, SHAPE_COUNT, SPACE, WORD, WordPieces, word_gaps
@@ -236,3 +236,30 @@ class TestTrained:
         together = [[(s.start_char, s.end_char, s.label_) for s in doc.ents] for doc in nlp.pipe(texts)]
         alone = [[(s.start_char, s.end_char, s.label_) for s in nlp(text).ents] for text in texts]
         assert together == alone
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read"),
+    [
+        ("The committee meets again on 14 May.", True),
+        ("The committee meets again in a week, and I will go.", False),
+        ("Putin was asked what it meant.", True),
+        ("the committee meets again in a week.", True),  # a text without capitals is read
+        ("\u201cThey left at 3,\u201d he said.", False),
+        ("It fired T-72s.", True),
+        ("14 were hurt.", True),
+        ("AND THEN THEY LEFT", True),
+    ],
+)
+def test_sentences_that_cannot_hold_a_name_are_not_read(sentence: str, read: bool) -> None:
+    words = WORD.findall(sentence)
+    assert promising(words, [0]) == ((list(range(len(words))), [0]) if read else ([], []))
+
+
+@given(st.lists(st.sampled_from(["The", "he", "Kyiv", "fell", ".", "7", "I"]), max_size=30), st.data())
+def test_whole_sentences_are_read_or_not(words: list[str], data: st.DataObject) -> None:
+    breaks = sorted(data.draw(st.sets(st.integers(0, max(0, len(words) - 1))))) if words else []
+    read, borders = promising(words, breaks)
+    assert read == sorted(set(read))
+    assert {index for index, word in enumerate(words) if word == "Kyiv"} <= set(read)
+    assert all(read[border] in {0, *breaks} for border in borders)

@@ -6,11 +6,13 @@ neither texts nor spaCy.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from entityscan.recogniser.decoding import Found, Scores, decode
 from entityscan.recogniser.pieces import NEWLINE
+from entityscan.word_lists import word_lists
 
 NAMED = 4
 """Kinds below this number are names: person, place, organisation, named equipment."""
@@ -20,6 +22,30 @@ _FEWEST_LOUD = 3
 """A line with fewer words in capitals may just be an acronym."""
 _SURE = 0.6
 """Least probability of a name in a line of capitals that the article does not hold elsewhere."""
+
+
+def promising(words: Sequence[str], breaks: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Leave out the sentences that cannot hold a name: about a seventh of the news.
+
+    Such a sentence has no capital letter but that of its first word, which begins many sentences (``The``).
+
+    Args:
+        words: The words of an article.
+        breaks: Words that begin a sentence, ascending.
+
+    Returns:
+        The words that are to be read, and which of them begin a sentence; both ascending.
+    """
+    openers = word_lists("sentence_openers")[""]
+    read: list[int] = []
+    borders: list[int] = []
+    for start, end in pairwise([*dict.fromkeys([0, *breaks]), len(words)]):
+        letters = [word for word in words[start:end] if word[0].isalpha() and word != "I"]
+        opens = letters and letters[0].istitle() and letters[0].lower() in openers
+        if not (opens and all(word.islower() for word in letters[1:])):
+            borders.append(len(read))
+            read += range(start, end)
+    return read, borders
 
 
 def agree(words: Sequence[str], gaps: Sequence[int], scores: Scores, found: list[Found]) -> list[Found]:

@@ -23,7 +23,7 @@ from spacy.vocab import Vocab
 
 from entityscan.errors import PipelineError
 from entityscan.recogniser import TEXT
-from entityscan.recogniser.article import agree, loud_words, settle_loud
+from entityscan.recogniser.article import agree, loud_words, promising, settle_loud
 from entityscan.recogniser.decoding import Found, Scores, decode, log_probabilities, windows_of
 from entityscan.recogniser.pieces import SPECIAL_SHAPE, WORD, WordPieces, word_gaps
 from entityscan.sentences import sentence_starts
@@ -91,6 +91,10 @@ def make_recogniser(nlp: Language, name: str) -> "Recogniser":  # noqa: ARG001 -
     return Recogniser(name)
 
 
+_CERTAIN = 20.0
+"""Score of a label that nothing speaks against."""
+
+
 @dataclass(slots=True)
 class _Article:
     """One doc on its way through the network."""
@@ -146,13 +150,14 @@ class Recogniser:
     def _score(self, article: _Article) -> None:
         """Fill in the log probabilities of the labels of all words."""
         encoder = self._need_encoder()
-        cuts = [encoder.pieces(word) for word in article.words]
-        scores = np.zeros((len(cuts), 1 + 2 * len(self.settings.kinds)), np.float32)
-        lengths = [len(cut) for cut in cuts]
-        for start, end in windows_of(lengths, self.settings.window, article.breaks):
-            pieces, shapes, first = _window_input(article, cuts, start, end, encoder)
+        read, breaks = promising(article.words, article.breaks)
+        cuts = [encoder.pieces(article.words[index]) for index in read]
+        scores = np.zeros((len(article.words), 1 + 2 * len(self.settings.kinds)), np.float32)
+        scores[:, 0] = _CERTAIN  # of what is not read: no name
+        for start, end in windows_of([len(cut) for cut in cuts], self.settings.window, breaks):
+            pieces, shapes, first = _window_input(article, read[start:end], cuts[start:end], encoder)
             found = self._need_session().run(None, {"pieces": pieces, "shapes": shapes})[0][0]
-            scores[start:end] = found[first]
+            scores[read[start:end]] = found[first]
         article.scores = log_probabilities(scores / np.float32(self.settings.temperature))
 
     def _write(self, article: _Article) -> None:
@@ -250,14 +255,14 @@ class Recogniser:
 
 
 def _window_input(
-    article: _Article, cuts: list[tuple[int, ...]], start: int, end: int, encoder: WordPieces
+    article: _Article, read: list[int], cuts: list[tuple[int, ...]], encoder: WordPieces
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], list[int]]:
-    """Return the pieces and shapes of the words ``start`` to ``end``, and where each of the words begins."""
+    """Return the pieces and shapes of the words ``read``, and where each of the words begins."""
     ids, forms, first = [encoder.start], [SPECIAL_SHAPE], []
-    for index in range(start, end):
+    for index, cut in zip(read, cuts, strict=True):
         first.append(len(ids))
-        ids += cuts[index]
-        forms += encoder.shapes(article.words[index], article.gaps[index], len(cuts[index]))
+        ids += cut
+        forms += encoder.shapes(article.words[index], article.gaps[index], len(cut))
     ids.append(encoder.end)
     forms.append(SPECIAL_SHAPE)
     return np.asarray([ids], np.int32), np.asarray([forms], np.int32), first
