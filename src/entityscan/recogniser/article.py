@@ -39,7 +39,7 @@ def promising(words: Sequence[str], breaks: Sequence[int]) -> tuple[list[int], l
     openers = word_lists("sentence_openers")[""]
     read: list[int] = []
     borders: list[int] = []
-    for start, end in pairwise([*dict.fromkeys([0, *breaks]), len(words)]):
+    for start, end in pairwise(sorted({0, *breaks, len(words)})):
         letters = [word for word in words[start:end] if word[0].isalpha() and word != "I"]
         opens = letters and letters[0].istitle() and letters[0].lower() in openers
         if not (opens and all(word.islower() for word in letters[1:])):
