@@ -1,0 +1,100 @@
+"""What each part of the run adds: the whole of it against the whole without one part, F1 of named mentions.
+
+Usage: python models/ablation.py TARGET.json --corpora DIR
+
+Parts are taken out by name, one at a time; the network is the same, so this says what the code around it is worth. What
+the training data is worth only other networks can say (``TRIALS.md``).
+"""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from entityscan import components, evaluation, tagging
+from entityscan.equipment import EquipmentFinder
+from entityscan.merging import growing
+from entityscan.recogniser import component
+from entityscan.records import Document, Kind
+from entityscan.scanning import ScanOptions, scan_documents
+
+CORPORA = ("defence_news", "ewn.dev", "dwie.dev", "reuters_linked")
+NO_EQUIPMENT = frozenset(Kind) - {Kind.EQUIPMENT}
+
+
+def _same(*values: Any) -> Any:
+    return values[-1]
+
+
+PARTS: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
+    "nothing": [],
+    "votes of the occurrences of a name": [
+        (component, "agree", lambda words, gaps, scores, found: found),
+    ],
+    "lines in capitals told by the rest": [(component, "settle_loud", lambda words, found, loud: found)],
+    "sentences without names left out": [
+        (component, "promising", lambda words, breaks: (list(range(len(words))), breaks)),
+    ],
+    "known names of several words": [(components, "known_names", lambda text: ())],
+    "datelines": [(components, "dateline_names", lambda text: ())],
+    "firms of partners, naval groups": [
+        (components, "firm_names", lambda text: ()),
+        (components, "group_names", lambda text: ()),
+    ],
+    "events and laws are no names": [(components, "_is_event", lambda text, start, end: False)],
+    "owners are names of their own": [(components, "_without_owners", lambda text, names: names)],
+    "repeats and names in brackets": [
+        (components, "_repeats", lambda text, names: ()),
+        (components, "_bracketed", lambda text, names: ()),
+    ],
+    "equipment: catalogue and grammar": [(EquipmentFinder, "find", lambda self, text: [])],
+    "teams are organisations": [(tagging, "with_settings", _same)],
+    "one kind for one name": [(growing, "agree_on_kinds", lambda mentions: (list(mentions), {}))],
+}
+
+
+@contextmanager
+def without(part: str) -> Iterator[None]:
+    """Take a part out for a while."""
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in PARTS[part]]
+    for owner, name, substitute in PARTS[part]:
+        setattr(owner, name, substitute)
+    try:
+        yield
+    finally:
+        for owner, name, value in before:
+            setattr(owner, name, value)
+
+
+def f1(path: Path) -> float:
+    """Return the F1 of named mentions, all kinds together, in percent."""
+    gold = evaluation.read_gold([path])
+    entities = scan_documents([Document(article.id, article.text) for article in gold], ScanOptions())
+    kinds = frozenset() if path.stem == "defence_news" else NO_EQUIPMENT
+    judged = evaluation.EvaluationOptions(kinds=kinds)
+    return round(
+        100
+        * evaluation.evaluate(gold, evaluation.from_entities(entities), judged).spans["normalised"]["all"].f1,
+        1,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--corpora", type=Path, required=True)
+    options = parser.parse_args()
+    found = {}
+    for part in PARTS:
+        with without(part):
+            found[part] = {name: f1(options.corpora / "dev" / f"{name}.jsonl") for name in CORPORA}
+        print(part, found[part], flush=True)
+    options.target.write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
