@@ -6,8 +6,8 @@ removing one is not.
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import orjson
@@ -55,6 +55,8 @@ class WriteOptions:
     """Table: columns of the terminal."""
     color: bool = False
     """Table: use colour."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Texts by id of the article, for the formats in :data:`NEED_TEXTS`."""
 
 
 def entity_row(entity: Entity) -> dict[str, Any]:
@@ -173,6 +175,42 @@ def write_parquet(result: Result, options: WriteOptions) -> Iterator[bytes]:
     yield parquet(rows, mentions=options.mentions)
 
 
+def write_ftm(result: Result, options: WriteOptions) -> Iterator[bytes]:  # noqa: ARG001 - one signature
+    """FollowTheMoney entities as JSON lines, for Aleph and OpenAleph."""
+    from entityscan.ftm import objects  # late: --help must stay instant
+
+    for row in objects(result):
+        yield orjson.dumps(row) + b"\n"
+
+
+def write_docbin(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """A binary file of spaCy documents (DocBin): gold, or training data."""
+    from entityscan.annotation import docbin
+
+    yield docbin(result, options.texts)
+
+
+def write_conll(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """A token and its IOB2 tag a line (CoNLL)."""
+    from entityscan.annotation import conll
+
+    yield from conll(result, options.texts)
+
+
+def write_brat(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """A ZIP archive of brat standoff files."""
+    from entityscan.annotation import brat
+
+    yield brat(result, options.texts)
+
+
+def write_label_studio(result: Result, options: WriteOptions) -> Iterator[bytes]:
+    """Tasks with predictions for Label Studio, as JSON."""
+    from entityscan.annotation import label_studio
+
+    yield label_studio(result, options.texts)
+
+
 def write_table(result: Result, options: WriteOptions) -> Iterator[bytes]:
     """A table for people: grouped by kind, fitted to the width; names are wrapped, never cut."""
     from entityscan.table import render  # rich is only needed here
@@ -251,7 +289,15 @@ WRITERS: dict[str, Writer] = {
     "markdown": write_markdown,
     "geojson": write_geojson,
     "parquet": write_parquet,
+    "ftm": write_ftm,
+    "docbin": write_docbin,
+    "conll": write_conll,
+    "brat": write_brat,
+    "labelstudio": write_label_studio,
 }
+NEED_TEXTS = frozenset({"docbin", "conll", "brat", "labelstudio"})
+"""Formats that hold the articles; one whose text is not at hand is left out of them."""
+BINARY = frozenset({"parquet", "docbin", "brat"})
 SUFFIXES = {
     ".json": "json",
     ".jsonl": "jsonl",
@@ -261,5 +307,8 @@ SUFFIXES = {
     ".md": "markdown",
     ".parquet": "parquet",
     ".geojson": "geojson",
+    ".spacy": "docbin",
+    ".conll": "conll",
+    ".zip": "brat",
     ".txt": "table",
 }

@@ -7,18 +7,22 @@ from typing import Annotated
 import typer
 
 from entityscan.cli.console import errors_told, terminal, write_out
-from entityscan.cli.options import Equipment, Jobs, Kinds, Model
+from entityscan.cli.options import Kinds, Scanning, spread
 from entityscan.records import Document
-from entityscan.shipped import DEFAULT_MODEL
 
 Grouping = StrEnum("Grouping", ["source", "document"])
 
 
+@spread
 def evaluate(
     gold: Annotated[
         list[Path],
-        typer.Argument(metavar="GOLD", help="Annotated articles: JSONL with spans, CoNLL/IOB, or .spacy."),
+        typer.Argument(
+            metavar="GOLD",
+            help="Annotated articles: JSONL with spans, CoNLL/IOB, .spacy, brat, Label Studio JSON.",
+        ),
     ],
+    *,
     predictions: Annotated[
         Path | None,
         typer.Option(
@@ -31,9 +35,7 @@ def evaluate(
     ] = 0,
     by: Annotated[Grouping | None, typer.Option(help="Also figures for each of these apart.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of tables.")] = False,
-    model: Model = DEFAULT_MODEL,
-    equipment: Equipment = None,
-    jobs: Jobs = 1,
+    scanning: Scanning,
 ) -> None:
     """Measure accuracy and merging against annotated articles."""
     with errors_told():
@@ -45,15 +47,13 @@ def evaluate(
         if predictions is not None:
             found = evaluation.read_predictions(predictions)
         else:
-            from entityscan.scanning import ScanOptions, scan_documents
+            from entityscan.scanning import scan_documents
 
             texts = {
                 article.text: article.id for article in reversed(articles)
             }  # each text once, as extract does
             documents = [Document(name, text) for text, name in reversed(texts.items())]
-            found = evaluation.from_entities(
-                scan_documents(documents, ScanOptions(model, jobs, equipment=str(equipment or "")))
-            )
+            found = evaluation.from_entities(scan_documents(documents, scanning.options()))
         options = evaluation.EvaluationOptions(frozenset(kind or ()), by.value if by else "", errors)
         report = evaluation.evaluate(articles, evaluation.for_copies(articles, found), options)
         if as_json:

@@ -21,25 +21,13 @@ from entityscan.cli.console import (
     say,
     write_file,
 )
-from entityscan.cli.options import Equipment, Jobs, Kinds, Model, Verdicts
-from entityscan.cli.rows import (
-    BY_MENTIONS,
-    Choice,
-    Format,
-    Limit,
-    Mentions,
-    MinMentions,
-    NamedOnly,
-    NoRun,
-    Output,
-    Sort,
-    chosen_format,
-    write,
-)
+from entityscan.cli.options import Quiet, Scanning, Verdicts, spread
+from entityscan.cli.rows import Choice, Target
+from entityscan.cli.sources import Articles
 from entityscan.errors import InputError
 from entityscan.reading import FORMATS, STDIN, ReadOptions, read_list
 from entityscan.records import Result
-from entityscan.shipped import DEFAULT_MODEL
+from entityscan.writing import NEED_TEXTS
 
 if TYPE_CHECKING:
     from entityscan.scanning import Ledger
@@ -48,29 +36,23 @@ InputFormat = StrEnum("InputFormat", {name: name for name in ("auto", *FORMATS)}
 _BY_SUFFIX = InputFormat("auto")
 
 
+@spread
 def extract(
     inputs: Annotated[
         list[str] | None,
         typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.", show_default=False),
     ] = None,
-    output_format: Format = None,
-    output: Output = None,
-    mentions: Mentions = False,
-    kind: Kinds = None,
-    min_mentions: MinMentions = 1,
-    named_only: NamedOnly = False,
-    sort: Sort = BY_MENTIONS,
-    limit: Limit = None,
+    *,
+    target: Target,
+    choice: Choice,
     db: Annotated[
         str, typer.Option(metavar="FILE", help="Keep everything in this scan file; only new texts are read.")
     ] = "",
     report: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the full account of the run here, as JSON.")
     ] = None,
-    model: Model = DEFAULT_MODEL,
-    equipment: Equipment = None,
+    scanning: Scanning,
     verdicts: Verdicts = None,
-    jobs: Jobs = 1,
     files_from: Annotated[
         str | None,
         typer.Option(metavar="LIST", help="Read input paths from this file, or - for standard input."),
@@ -88,22 +70,20 @@ def extract(
     id_field: Annotated[str, typer.Option(metavar="NAME", help="JSONL field of the id.")] = "id",
     title_field: Annotated[str, typer.Option(metavar="NAME", help="JSONL field of the title.")] = "title",
     date_field: Annotated[str, typer.Option(metavar="NAME", help="JSONL field of the date.")] = "published",
-    no_run: NoRun = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No progress and no summary; only problems.")
-    ] = False,
+    quiet: Quiet = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also name what was passed over.")] = False,
 ) -> None:
     """Find and merge the names in articles."""
     with errors_told():
         paths = _inputs(inputs or [], files_from, null)
-        chosen = chosen_format(output_format, output)
+        wants_texts = target.chosen() in NEED_TEXTS
         reading = ReadOptions(encoding, input_format.value, text_field, id_field, title_field, date_field)
         with _interrupts_told(db), progress(quiet=quiet, verbose=verbose) as watch:
-            from entityscan.scanning import ScanOptions, scan
+            from entityscan.scanning import scan
 
-            options = ScanOptions(model, jobs, reading, str(equipment or ""), db, str(verdicts or ""))
-            result, ledger = scan(paths, options, stdin=sys.stdin.buffer, watch=watch)
+            options = scanning.options(reading=reading, db=db, verdicts=str(verdicts or ""))
+            articles = Articles(watch, keeping=wants_texts)
+            result, ledger = scan(paths, options, stdin=sys.stdin.buffer, watch=articles)
         for message in ledger.warnings:
             say(message)
         if report is not None:
@@ -114,8 +94,9 @@ def extract(
                 if ledger.problems
                 else "no articles found; name files or folders with text"
             )
-        result = Choice(tuple(kind or ()), min_mentions, named_only, sort.value, limit).of(result)
-        write(result, chosen, output, mentions=mentions, run=not no_run)
+        texts = {key: article.text for key, article in articles.of(result).items()} if wants_texts else {}
+        result = choice.of(result)
+        target.write(result, texts)
         if not quiet:
             say(_summary(ledger, result, db))
         if ledger.problems:

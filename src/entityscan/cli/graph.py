@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from entityscan.cli.console import count, errors_told, say, write_file, write_out
-from entityscan.cli.options import Equipment, Jobs, Kinds, Model
+from entityscan.cli.options import Kinds, Quiet, Scanning, spread
 from entityscan.cli.sources import Inputs, gather
-from entityscan.shipped import DEFAULT_MODEL
 from entityscan.writing import select
 
 # The names of `graph.WRITERS` and `graph.Unit`, which are imported when the command runs: help must stay instant.
@@ -18,8 +17,10 @@ Together = StrEnum("Together", ["sentence", "paragraph", "article"])
 _BY_SENTENCE = Together("sentence")
 
 
+@spread
 def graph(
     inputs: Inputs,
+    *,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write here; the suffix sets the format."),
@@ -40,10 +41,8 @@ def graph(
     named_only: Annotated[
         bool, typer.Option("--named-only", help="Leave out common nouns such as 'tanks'.")
     ] = False,
-    model: Model = DEFAULT_MODEL,
-    equipment: Equipment = None,
-    jobs: Jobs = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    scanning: Scanning,
+    quiet: Quiet = False,
 ) -> None:
     """Write who is named together with whom.
 
@@ -53,7 +52,7 @@ def graph(
 
     with errors_told():
         chosen = graph_format.value if graph_format else _by_suffix(output)
-        result, articles = gather(inputs, model=model, jobs=jobs, equipment=str(equipment or ""), quiet=quiet)
+        result, articles = gather(inputs, scanning, quiet=quiet)
         entities = select(result.entities, kinds=kind or (), named_only=named_only)
         entities.sort(key=lambda entity: (-len(entity.mentions), entity.name, entity.id))
         texts = {key: article.text for key, article in articles.items()}

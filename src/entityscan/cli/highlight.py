@@ -7,27 +7,26 @@ from typing import Annotated
 import typer
 
 from entityscan.cli.console import errors_told, terminal, write_out
-from entityscan.cli.options import Equipment, Jobs, Kinds, Model
+from entityscan.cli.options import Kinds, Scanning, spread
 from entityscan.cli.sources import Inputs, gather
 from entityscan.highlighting import highlight as marked
 from entityscan.records import Mention
-from entityscan.shipped import DEFAULT_MODEL
 from entityscan.writing import select
 
 When = StrEnum("When", ["auto", "always", "never"])
 
 
+@spread
 def highlight(
     inputs: Inputs,
+    *,
     color: Annotated[When, typer.Option(help="Colour; auto: at a terminal. Else brackets.")] = When.auto,
     kind: Kinds = None,
-    model: Model = DEFAULT_MODEL,
-    equipment: Equipment = None,
-    jobs: Jobs = 1,
+    scanning: Scanning,
 ) -> None:
     """Print articles with their mentions marked."""
     with errors_told():
-        result, articles = gather(inputs, model=model, jobs=jobs, equipment=str(equipment or ""), quiet=True)
+        result, articles = gather(inputs, scanning, quiet=True)
         found: dict[str, list[Mention]] = defaultdict(list)
         for entity in select(result.entities, kinds=kind or ()):
             for mention in entity.mentions:

@@ -6,30 +6,29 @@ from typing import Annotated
 import typer
 
 from entityscan.cli.console import count, errors_told, say, write_file
-from entityscan.cli.options import Equipment, Jobs, Model
+from entityscan.cli.options import Quiet, Scanning, spread
 from entityscan.cli.sources import Inputs, gather
-from entityscan.shipped import DEFAULT_MODEL
 
 
+@spread
 def report(
     inputs: Inputs,
+    *,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Write here.")] = Path(
         "report.html"
     ),
     title: Annotated[
         str, typer.Option(metavar="TEXT", help="Heading of the page.")
     ] = "People, places, organisations and equipment",
-    model: Model = DEFAULT_MODEL,
-    equipment: Equipment = None,
-    jobs: Jobs = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    scanning: Scanning,
+    quiet: Quiet = False,
 ) -> None:
     """Write one HTML file: table, articles, map.
 
     With timeline and network of names, too; it needs no connection.
     """
     with errors_told():
-        result, articles = gather(inputs, model=model, jobs=jobs, equipment=str(equipment or ""), quiet=quiet)
+        result, articles = gather(inputs, scanning, quiet=quiet)
         from entityscan.report import render
 
         write_file(output, render(result, articles, title=title))

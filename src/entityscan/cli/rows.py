@@ -1,17 +1,18 @@
-"""Choosing and writing rows: the options and steps that ``extract`` and ``export`` share."""
+"""Choosing and writing rows: the options and steps that ``extract``, ``export`` and ``show`` share."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from entityscan.cli.console import terminal, write_file, write_out
+from entityscan.cli.console import USAGE, fail, terminal, write_file, write_out
+from entityscan.cli.options import Kinds
 from entityscan.records import Entity, Kind, Result
-from entityscan.writing import ORDERS, SUFFIXES, WRITERS, WriteOptions, select
+from entityscan.writing import BINARY, ORDERS, SUFFIXES, WRITERS, WriteOptions, select
 
 _KIND_ORDER = {kind: number for number, kind in enumerate(Kind)}
 
@@ -39,11 +40,11 @@ NoRun = Annotated[bool, typer.Option("--no-run", help="JSON: leave out 'run', so
 class Choice:
     """Which rows a user asked for, and in what order."""
 
-    kinds: tuple[Kind, ...] = ()
-    min_mentions: int = 1
-    named_only: bool = False
-    sort: str = BY_MENTIONS.value
-    limit: int | None = None
+    kind: Kinds = None
+    min_mentions: MinMentions = 1
+    named_only: NamedOnly = False
+    sort: Sort = BY_MENTIONS
+    limit: Limit = None
 
     def of(self, result: Result) -> Result:
         """Return the result with the chosen entities alone."""
@@ -51,9 +52,9 @@ class Choice:
 
     def _sorted(self, entities: Iterable[Entity]) -> list[Entity]:
         chosen = select(
-            entities, kinds=self.kinds, min_mentions=self.min_mentions, named_only=self.named_only
+            entities, kinds=self.kind or (), min_mentions=self.min_mentions, named_only=self.named_only
         )
-        order = ORDERS[self.sort]
+        order = ORDERS[self.sort.value]
         chosen.sort(key=lambda e: (_KIND_ORDER[e.kind], bool(e.attributes.get("generic")), order(e)))
         return chosen
 
@@ -63,26 +64,53 @@ class Choice:
         return [entity for kind in Kind for entity in [e for e in entities if e.kind is kind][: self.limit]]
 
 
-def chosen_format(wanted: Any, output: Path | None) -> str:
-    """Return the format by the option, else by the suffix, else by where the output goes."""
-    if wanted is not None:
-        return str(wanted.value)
-    if output is not None:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """In what format a user wants a result, and where."""
+
+    output_format: Format = None
+    output: Output = None
+    mentions: Mentions = False
+    no_run: NoRun = False
+
+    def chosen(self) -> str:
+        """Return the format by the option, else by the suffix, else by where the output goes.
+
+        Raises:
+            BadParameter: when no format is known by the suffix.
+            Exit: when a binary format would go to the terminal.
+        """
+        if self.output_format is not None:
+            chosen = str(self.output_format.value)
+        elif self.output is not None:
+            chosen = self._by_suffix(self.output)
+        else:
+            chosen = "table" if sys.stdout.isatty() else "jsonl"
+        if self.output is None and chosen in BINARY and sys.stdout.isatty():
+            fail(f"{chosen} is binary and would garble the terminal; add -o FILE, or pipe it", USAGE)
+        return chosen
+
+    @staticmethod
+    def _by_suffix(output: Path) -> str:
         if output.suffix.lower() not in SUFFIXES:
             raise typer.BadParameter(
                 f"{output}: no format is known by that suffix; add --format, or end in one of {' '.join(SUFFIXES)}",
                 param_hint="--output",
             )
         return SUFFIXES[output.suffix.lower()]
-    return "table" if sys.stdout.isatty() else "jsonl"
 
-
-def write(result: Result, output_format: str, output: Path | None, *, mentions: bool, run: bool) -> None:
-    """Write a result to a file, or to standard output."""
-    width, color = terminal()
-    options = WriteOptions(mentions=mentions, run=run, width=width, color=color and output is None)
-    chunks = WRITERS[output_format](result, options)
-    if output is not None:
-        write_file(output, chunks)
-    else:
-        write_out(chunks)
+    def write(self, result: Result, texts: Mapping[str, str]) -> None:
+        """Write a result to a file, or to standard output."""
+        width, color = terminal()
+        options = WriteOptions(
+            mentions=self.mentions,
+            run=not self.no_run,
+            width=width,
+            color=color and self.output is None,
+            texts=texts,
+        )
+        chunks = WRITERS[self.chosen()](result, options)
+        if self.output is not None:
+            write_file(self.output, chunks)
+        else:
+            write_out(chunks)

@@ -1,12 +1,13 @@
-"""What ``report`` and ``graph`` start from: a saved result, or articles to scan, with the texts."""
+"""What ``report``, ``graph`` and others start from: a saved result, or articles to scan, with the texts."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
 
 from entityscan.cli.console import fail, progress, say
+from entityscan.cli.options import Scanning
 from entityscan.reading import ReadOptions, read
 from entityscan.records import Document, Result, Skipped
 
@@ -20,9 +21,26 @@ Inputs = Annotated[
 ]
 
 
-def gather(
-    inputs: list[str], *, model: str, jobs: int, equipment: str, quiet: bool
-) -> tuple[Result, dict[str, Document]]:
+class Articles:
+    """Keeps the articles that a scan reads, to have their texts when it is done."""
+
+    def __init__(self, watch: Callable[[Document | Skipped], None], *, keeping: bool = True) -> None:
+        """Stand before what watches the scan."""
+        self._watch, self._keeping = watch, keeping
+        self._seen: dict[str, Document] = {}
+
+    def __call__(self, item: Document | Skipped) -> None:
+        """Take note of what was read or skipped."""
+        if self._keeping and isinstance(item, Document):
+            self._seen[_digest(item)] = item
+        self._watch(item)
+
+    def of(self, result: Result) -> dict[str, Document]:
+        """Give the articles of the scan's result by id."""
+        return articles_of(result, self._seen)
+
+
+def gather(inputs: list[str], scanning: Scanning, *, quiet: bool) -> tuple[Result, dict[str, Document]]:
     """Load the one saved result, or scan the inputs.
 
     Returns:
@@ -33,11 +51,15 @@ def gather(
     """
     if len(inputs) == 1 and inputs[0].lower().endswith(_SAVED):
         result = load_saved(inputs[0])
-        articles = _reread(result)
-        if missing := len(result.documents) - len(articles):
-            say(f"{missing} of {len(result.documents)} articles are not at their paths any more, or changed")
-        return result, articles
-    return _scan(inputs, model, jobs, equipment, quiet=quiet)
+        return result, articles_of(result)
+    from entityscan.scanning import scan
+
+    with progress(quiet=quiet, verbose=False) as watch:
+        articles = Articles(watch)
+        result, ledger = scan(inputs, scanning.options(), stdin=sys.stdin.buffer, watch=articles)
+    if not ledger.read:
+        fail("nothing could be read")
+    return result, articles.of(result)
 
 
 def load_saved(path: str) -> Result:
@@ -56,24 +78,19 @@ def load_saved(path: str) -> Result:
         return store.result()
 
 
-def _scan(
-    inputs: list[str], model: str, jobs: int, equipment: str, *, quiet: bool
-) -> tuple[Result, dict[str, Document]]:
-    from entityscan.scanning import ScanOptions, scan
+def articles_of(result: Result, seen: Mapping[str, Document] | None = None) -> dict[str, Document]:
+    """Give the articles of a result by id, and say how many are not at hand.
 
-    seen: dict[str, Document] = {}
-    with progress(quiet=quiet, verbose=False) as watch:
-
-        def keep(item: Document | Skipped) -> None:
-            if isinstance(item, Document):
-                seen[_digest(item)] = item
-            watch(item)
-
-        options = ScanOptions(model, jobs, equipment=equipment)
-        result, ledger = scan(inputs, options, stdin=sys.stdin.buffer, watch=keep)
-    if not ledger.read:
-        fail("nothing could be read")
-    return result, _by_id(result, seen)
+    Args:
+        result: What was found in them.
+        seen: Articles at hand by the hash of their text; the others are read again at their paths.
+    """
+    found = {info.id: seen[info.sha256] for info in result.documents if info.sha256 in seen} if seen else {}
+    if len(found) < len(result.documents):
+        found = _reread(result) | found
+    if missing := len(result.documents) - len(found):
+        say(f"{missing} of {len(result.documents)} articles are not at their paths any more, or changed")
+    return found
 
 
 def _reread(result: Result) -> dict[str, Document]:
@@ -84,10 +101,6 @@ def _reread(result: Result) -> dict[str, Document]:
     options = ReadOptions(**{k: v for k, v in (reading or {}).items() if k in known})
     paths = sorted({info.path for info in result.documents if info.path})
     found = {_digest(item): item for item in read(paths, options=options) if isinstance(item, Document)}
-    return _by_id(result, found)
-
-
-def _by_id(result: Result, found: Mapping[str, Document]) -> dict[str, Document]:
     return {info.id: found[info.sha256] for info in result.documents if info.sha256 in found}
 
 

@@ -1,6 +1,6 @@
 """Measure what a system found against annotated articles.
 
-``gold`` and ``predictions`` read both sides, ``spans`` judges mentions, ``merges`` and ``clusters`` judge
+``gold_files`` and ``predictions`` read both sides, ``spans`` judges mentions, ``merges`` and ``clusters`` judge
 entities, ``intervals`` says how sure the figures are, ``mistakes`` names what went wrong, and ``report``
 puts it together. Nothing here runs a pipeline.
 
@@ -12,7 +12,8 @@ puts it together. Nothing here runs a pipeline.
 (1.0, 0.0)
 """
 
-from entityscan.evaluation.gold import GoldDocument, GoldSpan, read_gold
+from entityscan.evaluation.gold import GoldDocument, GoldSpan
+from entityscan.evaluation.gold_files import read_gold
 from entityscan.evaluation.predictions import (
     Prediction,
     for_copies,

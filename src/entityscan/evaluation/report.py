@@ -68,7 +68,7 @@ def evaluate(
     """Compare predictions with gold.
 
     Args:
-        gold: From :func:`~entityscan.evaluation.gold.read_gold`.
+        gold: From :func:`~entityscan.evaluation.gold_files.read_gold`.
         predictions: Of any articles; those of articles that the gold lacks are an error.
         options: None for the defaults.
 
