@@ -8,6 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "entityscan"
 LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "annotation": {"records", "sentences"},
+    "browsing": {"records", "table"},
     "cells": set(),
     "errors": set(),
     "names": set(),
@@ -83,6 +84,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     },
     "diagnosis": {"errors", "records", "scanning", "shipped"},
     "cli": {
+        "browsing",
         "shipped",
         "diagnosis",
         "diffing",

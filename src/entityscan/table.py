@@ -1,7 +1,7 @@
 """The result as a table for a terminal: grouped by kind, fitted to any width, names never cut away."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from entityscan.records import Entity, Kind, Mention, Result
@@ -9,6 +9,7 @@ from entityscan.records import Entity, Kind, Mention, Result
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
 _HEADINGS = {
     Kind.PERSON: "People",
@@ -16,7 +17,7 @@ _HEADINGS = {
     Kind.ORGANISATION: "Organisations",
     Kind.EQUIPMENT: "Equipment",
 }
-_COLORS = {Kind.PERSON: "cyan", Kind.PLACE: "green", Kind.ORGANISATION: "yellow", Kind.EQUIPMENT: "magenta"}
+COLORS = {Kind.PERSON: "cyan", Kind.PLACE: "green", Kind.ORGANISATION: "yellow", Kind.EQUIPMENT: "magenta"}
 _FORMS_SHOWN = 5  # other spellings listed in a row; the rest is counted
 _NARROW, _TINY = 76, 50  # columns under which details, then other spellings, are left out
 _SENTENCE_SHOWN = 160  # code points of a mention's sentence
@@ -61,6 +62,14 @@ def render_rows(
     return _drawn(console)
 
 
+def drawn(lines: Iterable["Text"], *, width: int, color: bool) -> str:
+    """Draw lines of styled text, wrapped to the width, as text ending in a line feed."""
+    console = _console(width, color)
+    for line in lines:
+        console.print(line)
+    return _drawn(console)
+
+
 def _console(width: int, color: bool) -> "Console":
     from rich.console import Console
 
@@ -85,7 +94,7 @@ def _entity_tables(entities: Sequence[Entity], width: int) -> list["Table"]:
     for kind, heading in _HEADINGS.items():
         rows = [entity for entity in entities if entity.kind is kind]
         if rows:
-            tables.append(_entity_table(heading, _COLORS[kind], rows, width))
+            tables.append(_entity_table(heading, COLORS[kind], rows, width))
     return tables
 
 
@@ -107,25 +116,27 @@ def _entity_table(heading: str, color: str, rows: Sequence[Entity], width: int) 
             entity.name,
             str(len(entity.mentions)),
             str(entity.documents),
-            _other_forms(entity),
-            _details(entity),
+            other_forms(entity),
+            details(entity),
         ]
         shown = [Text(printable(cell)) for cell in cells[: len(table.columns)]]
         table.add_row(*shown)
     return table
 
 
-def _other_forms(entity: Entity) -> str:
+def other_forms(entity: Entity, most: int = _FORMS_SHOWN) -> str:
+    """Return the other spellings of an entity with their counts, the most frequent first."""
     forms = [
         f"{alias.text} ×{alias.count}" if alias.count > 1 else alias.text
         for alias in entity.aliases
         if alias.text != entity.name
     ]
-    more = len(forms) - _FORMS_SHOWN
-    return ", ".join(forms[:_FORMS_SHOWN]) + (f", and {more} more" if more > 0 else "")
+    more = len(forms) - most
+    return ", ".join(forms[:most]) + (f", and {more} more" if more > 0 else "")
 
 
-def _details(entity: Entity) -> str:
+def details(entity: Entity) -> str:
+    """Return what is known of an entity, in a few words."""
     known = entity.attributes
     from entityscan.gazetteer import load_categories  # late: --help must stay instant
 
@@ -152,7 +163,7 @@ def _mention_table(entities: Sequence[Entity]) -> "Table":
     pairs = [(mention, entity) for entity in entities for mention in entity.mentions]
     for mention, entity in sorted(pairs, key=lambda pair: (pair[0].document, pair[0].start)):
         place = f"{mention.document}:{mention.start}-{mention.end}"
-        style = _COLORS[entity.kind]
+        style = COLORS[entity.kind]
         table.add_row(
             Text(printable(place)),
             Text(printable(mention.text), style=style),

@@ -23,6 +23,7 @@ from entityscan.cli import (
     merge,
     report,
     schema,
+    show,
     verdict,
     why,
 )
@@ -90,6 +91,7 @@ app.command(epilog=_EXTRACT_EXAMPLES)(extract.extract)
 app.command(epilog=_EVALUATE_EXAMPLES)(evaluate.evaluate)
 app.command()(merge.merge)
 app.command()(export.export)
+app.command()(show.show)
 app.command()(report.report)
 app.command()(highlight.highlight)
 app.command()(graph.graph)

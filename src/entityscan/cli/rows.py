@@ -14,6 +14,7 @@ from entityscan.cli.options import Kinds
 from entityscan.records import Entity, Kind, Result
 from entityscan.writing import BINARY, ORDERS, SUFFIXES, WRITERS, WriteOptions, select
 
+_NAMESAKES = 5  # a word like "Smith" may be in many names
 _KIND_ORDER = {kind: number for number, kind in enumerate(Kind)}
 
 OutputFormat = StrEnum("OutputFormat", {name: name for name in WRITERS})  # type: ignore[misc]
@@ -114,3 +115,22 @@ class Target:
             write_file(self.output, chunks)
         else:
             write_out(chunks)
+
+
+def called(name: str, entities: Iterable[Entity]) -> list[Entity]:
+    """Return the rows with that id, else that name, else that alias, else that word in a name."""
+    from entityscan.names import name_key  # late: --help must stay instant
+
+    key = name_key(name)
+    found: list[list[Entity]] = [[], [], [], []]
+    for entity in entities:
+        keys = [name_key(alias.text) for alias in entity.aliases]
+        tests = (
+            entity.id == name,
+            name_key(entity.name) == key,
+            key in keys,
+            any(f" {key} " in f" {other} " for other in keys),
+        )
+        if any(tests):
+            found[tests.index(True)].append(entity)
+    return next(filter(None, found), [])[:_NAMESAKES]

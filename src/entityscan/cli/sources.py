@@ -49,17 +49,38 @@ def gather(inputs: list[str], scanning: Scanning, *, quiet: bool) -> tuple[Resul
     Raises:
         EntityscanError: when the result or the model cannot be used.
     """
-    if len(inputs) == 1 and inputs[0].lower().endswith(_SAVED):
+    if _is_saved(inputs):
         result = load_saved(inputs[0])
         return result, articles_of(result)
-    from entityscan.scanning import scan
-
     with progress(quiet=quiet, verbose=False) as watch:
         articles = Articles(watch)
-        result, ledger = scan(inputs, scanning.options(), stdin=sys.stdin.buffer, watch=articles)
+        result = _scanned(inputs, scanning, articles)
+    return result, articles.of(result)
+
+
+def found_in(inputs: list[str], scanning: Scanning, *, quiet: bool) -> Result:
+    """Load the one saved result, or scan the inputs; the texts are not needed.
+
+    Raises:
+        EntityscanError: when the result or the model cannot be used.
+    """
+    if _is_saved(inputs):
+        return load_saved(inputs[0])
+    with progress(quiet=quiet, verbose=False) as watch:
+        return _scanned(inputs, scanning, watch)
+
+
+def _is_saved(inputs: list[str]) -> bool:
+    return len(inputs) == 1 and inputs[0].lower().endswith(_SAVED)
+
+
+def _scanned(inputs: list[str], scanning: Scanning, watch: Callable[[Document | Skipped], None]) -> Result:
+    from entityscan.scanning import scan
+
+    result, ledger = scan(inputs, scanning.options(), stdin=sys.stdin.buffer, watch=watch)
     if not ledger.read:
         fail("nothing could be read")
-    return result, articles.of(result)
+    return result
 
 
 def load_saved(path: str) -> Result:

@@ -1,13 +1,14 @@
 """``entityscan why``: what joined the names of a row, and what was nearly joined."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from entityscan.cli.console import count, errors_told, fail, write_out
 from entityscan.cli.options import Equipment, Model
+from entityscan.cli.rows import called
 from entityscan.errors import InputError
 from entityscan.records import Entity, Mention, Receipt, Result
 from entityscan.shipped import DEFAULT_MODEL
@@ -15,7 +16,6 @@ from entityscan.shipped import DEFAULT_MODEL
 if TYPE_CHECKING:
     from entityscan.merging.misses import NearMiss
 
-_ROWS = 5  # a word like "Smith" may be in many names
 _SENTENCE = 160  # code points of a sentence that are shown
 
 
@@ -38,7 +38,7 @@ def why(
     """
     with errors_told():
         entities = _result(inputs or ["-"], model, str(equipment or "")).entities
-        chosen = _chosen(name, entities)
+        chosen = called(name, entities)
         if not chosen:
             fail(f"no row is called {name!r}; 'entityscan extract' lists the rows")
         from entityscan.merging.misses import near_misses
@@ -65,25 +65,6 @@ def _result(inputs: Sequence[str], model: str, equipment: str) -> Result:
     if not ledger.read:
         raise InputError("nothing could be read; name a saved result or articles")
     return result
-
-
-def _chosen(name: str, entities: Iterable[Entity]) -> list[Entity]:
-    """Return the rows with that id, else that name, else that alias, else that word in a name."""
-    from entityscan.names import name_key  # late: --help must stay instant
-
-    key = name_key(name)
-    found: list[list[Entity]] = [[], [], [], []]
-    for entity in entities:
-        keys = [name_key(alias.text) for alias in entity.aliases]
-        tests = (
-            entity.id == name,
-            name_key(entity.name) == key,
-            key in keys,
-            any(f" {key} " in f" {other} " for other in keys),
-        )
-        if any(tests):
-            found[tests.index(True)].append(entity)
-    return next(filter(None, found), [])[:_ROWS]
 
 
 def _lines(entity: Entity, near: Sequence["NearMiss"]) -> Iterator[str]:
