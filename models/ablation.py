@@ -39,9 +39,9 @@ PARTS: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
     ],
     "known names of several words": [(components, "known_names", lambda text: ())],
     "datelines": [(components, "dateline_names", lambda text: ())],
-    "firms of partners, naval groups": [
+    "firms of partners, military units by their form": [
         (components, "firm_names", lambda text: ()),
-        (components, "group_names", lambda text: ()),
+        (components, "unit_names", lambda text: ()),
     ],
     "events and laws are no names": [(components, "_is_event", lambda text, start, end: False)],
     "owners are names of their own": [(components, "_without_owners", lambda text, names: names)],

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entityscan.datelines import dateline_names
-from entityscan.known_names import group_names, known_names
+from entityscan.known_names import known_names, unit_names
 from entityscan.records import Kind
 
 STORY = "Officials in the capital said so on Monday."
@@ -78,7 +78,10 @@ def test_any_text_gives_ranges_in_order(text: str) -> None:
             ["Wasp Amphibious Ready Group/Marine Expeditionary Unit"],
         ),
         ("a strike group sailed", []),
+        ("VMFA-121 and the CTF 150 left", ["VMFA-121", "CTF 150"]),
+        ("The Combined Task Force (CTF) 151 left", ["Combined Task Force (CTF) 151"]),
+        ("Destroyer Squadron (DESRON) 21 and 3 others", ["Destroyer Squadron (DESRON) 21"]),
     ],
 )
-def test_naval_groups(text: str, names: list[str]) -> None:
-    assert [text[start:end] for start, end, _ in group_names(text)] == names
+def test_units_by_their_form(text: str, names: list[str]) -> None:
+    assert [text[start:end] for start, end, _ in unit_names(text)] == names

@@ -27,7 +27,7 @@ from entityscan.datelines import dateline_names
 from entityscan.equipment import EquipmentFinder, Match
 from entityscan.gazetteer import load_families
 from entityscan.knowledge import demonyms, famous, organisations, places, word_roles
-from entityscan.known_names import firm_names, group_names, known_names
+from entityscan.known_names import firm_names, known_names, unit_names
 from entityscan.names import name_key
 from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
@@ -117,7 +117,7 @@ class Names:
         names = list(_without_owners(text, _joined(text, names)))
         names = [_with_tail(text, name) for name in _without_lost_apostrophes(text, names)]
         names = _with_given(names, known_names(text), Source.GAZETTEER)
-        names = _with_given(names, [*firm_names(text), *group_names(text)], Source.PATTERN, wins=True)
+        names = _with_given(names, [*firm_names(text), *unit_names(text)], Source.PATTERN, wins=True)
         names = _with_given(names, dateline_names(text), Source.PATTERN, wins=True)
         bracketed = list(_bracketed(text, names))
         kinds = {text[name.start : name.end]: name.kind for name in bracketed}

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from entityscan import knowledge
 from entityscan.records import Kind
+from entityscan.units import designators
 
 _WORD = re.compile(r"\w+")
 _PARTNERS = re.compile(
@@ -60,17 +61,28 @@ def firm_names(text: str) -> Iterator[tuple[int, int, Kind]]:
         yield firm.start(), firm.end(), Kind.ORGANISATION
 
 
-def group_names(text: str) -> Iterator[tuple[int, int, Kind]]:
-    """Find naval groups that are called by their ship.
+def unit_names(text: str) -> Iterator[tuple[int, int, Kind]]:
+    """Find military units by their form: groups that are called by their ship, short forms with a number.
 
     Yields:
         Start and end in code points, and the kind.
 
-    >>> [found[:2] for found in group_names("The USS Gerald R. Ford Carrier Strike Group turned back.")]
+    >>> [found[:2] for found in unit_names("The USS Gerald R. Ford Carrier Strike Group turned back.")]
     [(4, 43)]
     """
-    for group in _GROUP.finditer(text):
-        yield group.start(), group.end(), Kind.ORGANISATION
+    for pattern in (_GROUP, _numbered_units()):
+        for unit in pattern.finditer(text):
+            yield unit.start(), unit.end(), Kind.ORGANISATION
+
+
+@lru_cache(maxsize=1)
+def _numbered_units() -> re.Pattern[str]:
+    """Give the pattern of ``CTF 150``, ``VMFA-121`` and ``Carrier Air Wing (CVW) 5``."""
+    short = "|".join(sorted(designators()))
+    nouns = "Brigade|Division|Fleet|Force|Group|Squadron|Unit|Wing"
+    return re.compile(
+        rf"\b(?:{short})[- ]\d{{1,4}}\b|\b(?!The )(?:[A-Z][\w-]* ){{0,3}}(?:{nouns}) \([A-Z]{{2,7}}\) \d{{1,4}}\b"
+    )
 
 
 def known_names(text: str) -> Iterator[tuple[int, int, Kind]]:

@@ -8,7 +8,7 @@ join names of equal standing, :data:`SHORT_RULES` join a short name to the full 
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from entityscan import knowledge
@@ -37,6 +37,7 @@ from entityscan.spellings import (
     same_spelt,
     same_word,
 )
+from entityscan.units import Unit, unit_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -412,6 +413,38 @@ def _institution_fits(bare: str, full: str) -> bool:
     return len(owners) == 1 and owners == institution_of(owners[0].country, bare)
 
 
+@lru_cache(maxsize=50_000)
+def unit(text: str) -> tuple[str, Unit] | None:
+    """Give the country and the unit that an organisation's name says; None when it is no military unit.
+
+    >>> unit("U.S. 5th Fleet")
+    ('US', Unit(echelon='fleet', number='5', branch=frozenset()))
+    """
+    found = unit_of(text)
+    if found is None:
+        return None
+    country, rest = _take_country([*sorted(found.branch), found.echelon], anywhere=True)
+    return country, replace(found, branch=frozenset(rest[:-1]))
+
+
+def same_unit(left: Form, right: Form) -> bool:
+    """One military unit in other words: CTF 150, Combined Task Force 150."""
+    return _is_unit_of(left, right) and _is_unit_of(right, left)
+
+
+def short_unit(short: Form, full: Form) -> bool:
+    """A unit by its number and echelon, and one of the article with that number: 47th Brigade, 47th Mechanized Brigade."""
+    return _is_unit_of(short, full)
+
+
+def _is_unit_of(short: Form, full: Form) -> bool:
+    one, two = unit(short.text), unit(full.text)
+    if one is None or two is None or not one[1].number or one[0] not in ("", two[0]):
+        return False
+    same = (one[1].echelon, one[1].number) == (two[1].echelon, two[1].number)
+    return same and one[1].branch <= two[1].branch
+
+
 def head_noun(short: Form, full: Form) -> bool:
     """A noun with a capital, and an organisation of the article that begins or ends with it: Commission."""
     one, two = words(short.text), words(full.text)
@@ -478,7 +511,10 @@ def different_number(left: Form, right: Form) -> bool:
     """Units or places with different numbers: 7th Fleet, 5th Fleet."""
     if left.kind in (Kind.PERSON, Kind.EQUIPMENT):
         return False
-    one, two = _numbers(left.text), _numbers(right.text)
+    short, full = sorted((left.text, right.text), key=len)
+    if name_key(full.partition(",")[0]) == name_key(short):
+        return False  # 1st Battalion, 23rd Marines
+    one, two = _numbers(short), _numbers(full)
     return bool(one and two) and one != two
 
 
@@ -486,6 +522,16 @@ def different_number(left: Form, right: Form) -> bool:
 def _numbers(text: str) -> frozenset[str]:
     found = {_NUMERALS.get(word, _number(word)) for word in words(text)}
     return frozenset(match[0] for word in found if (match := _NUMBER.match(word)))
+
+
+def different_unit(left: Form, right: Form) -> bool:
+    """Units of one number and different echelons: 155th Brigade, 155th Regiment."""
+    if left.kind is not Kind.ORGANISATION:
+        return False
+    one, two = unit(left.text), unit(right.text)
+    if one is None or two is None or not (one[1].number and two[1].number):
+        return False
+    return one[1].echelon != two[1].echelon
 
 
 def different_known(left: Form, right: Form) -> bool:
@@ -558,6 +604,7 @@ _RULES_OF_KIND: dict[Kind, tuple[Rule, ...]] = {
         Rule("same name", same_name),
         Rule("known name", known_name),
         Rule("country form", country_form),
+        Rule("same unit", same_unit),
     ),
     Kind.EQUIPMENT: (Rule("same family", same_family), Rule("same name", same_name)),
 }
@@ -570,6 +617,7 @@ _SHORT_RULES_OF_KIND: dict[Kind, tuple[Rule, ...]] = {
         Rule("acronym", acronym),
         Rule("short form", short_form),
         Rule("head noun", head_noun),
+        Rule("short unit name", short_unit),
     ),
     Kind.EQUIPMENT: (Rule("ship name", ship_name),),
 }
@@ -584,6 +632,7 @@ VETOES: tuple[Rule, ...] = (
     Rule("different generation", different_generation),
     Rule("different country", different_country),
     Rule("different number", different_number),
+    Rule("different unit", different_unit),
     Rule("different known names", different_known),
     Rule("city and region", city_and_region),
     Rule("country and team", country_and_team),
@@ -685,6 +734,8 @@ def _keys(kind: Kind, text: str) -> tuple[str, ...]:
     if kind is Kind.ORGANISATION:
         name = organisation_name(text)
         found += [f"name {name.key}", *(f"word {word}" for word in name.rest[:1])]
+        if (named := unit(text)) and named[1].number:
+            found.append(f"unit {named[1].echelon} {named[1].number}")
     elif kind is Kind.PLACE:
         found.append(f"place {spelling_key(place_name(text)[0])}")
     return tuple(dict.fromkeys(found))

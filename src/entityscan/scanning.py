@@ -46,6 +46,7 @@ TAGGING_SIDE = (
     "spellings.py",
     "surroundings.py",
     "tagging.py",
+    "units.py",
     "word_lists.py",
 )
 """The parts of this package that decide which mentions are found."""

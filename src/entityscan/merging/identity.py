@@ -129,6 +129,11 @@ def _identify_organisation(form: Form, context: Counter[str]) -> tuple[str, str,
     name = rules.organisation_name(form.text)
     if rules.known(Kind.PLACE, form.text) or len(rules.known(Kind.ORGANISATION, form.text)) > 1:
         return f"alone {name.key} {form.document}", "", "same name"
+    named = rules.unit(form.text)
+    if named is not None and named[1].number and named[1].branch:
+        country, unit = named
+        words = " ".join(sorted(unit.branch))
+        return f"unit {country} {unit.echelon} {unit.number} {words}", "", "same name"
     if name.country or not rules.is_bare_institution(form.text):
         return f"organisation {name.key}", "", "same name"
     country, rule = _country(form, context)

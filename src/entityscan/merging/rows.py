@@ -142,10 +142,22 @@ def _attributes(
     found = mention_attributes(mentions)
     if kind in (Kind.PLACE, Kind.ORGANISATION):
         found |= _known_attributes(clusters, kind, mentions)
+    if kind is Kind.ORGANISATION:
+        found["unit"] = _unit_attribute(clusters)
     found["namesake"] = clusters[0].namesake
     found["ambiguous"] = any(cluster.ambiguous for cluster in clusters)
     found["labels"] = dict(_ranked(str(labels.get(mention, "")) for mention in mentions))
     return {key: value for key, value in found.items() if value}
+
+
+def _unit_attribute(clusters: Sequence[Cluster]) -> dict[str, str]:
+    """Give echelon and number of a military unit, from the fullest of its names; empty when it is none."""
+    named = [rules.unit(form.text) for cluster in clusters for form in cluster.forms]
+    units = [found[1] for found in named if found is not None]
+    if not units:
+        return {}
+    best = max(units, key=lambda unit: (bool(unit.number), len(unit.branch), unit.echelon, unit.number))
+    return {"echelon": best.echelon} | ({"number": best.number} if best.number else {})
 
 
 def mention_attributes(mentions: Sequence[Mention]) -> dict[str, Any]:
