@@ -74,18 +74,14 @@ def markdown(root: Any, name: str) -> str:
 def _markdown_lines(command: Command) -> Iterator[str]:
     yield f"## {command.name}\n\n{_escaped(command.text)}\n\n```text\n{command.usage}\n```\n"
     if command.options:
-        yield "| option | meaning |\n|---|---|"
-        for term, text in command.options:
-            cell = term.replace("|", "\\|")
-            yield f"| `{cell}` | {_escaped(text)} |"
-        yield ""
+        yield "".join(f"* `{term}`: {_escaped(text)}\n" for term, text in command.options)
     if command.examples:
         examples = "\n".join(command.examples)
         yield f"```sh\n{examples}\n```\n"
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([|<>*_\[\]])", r"\\\1", text)
+    return re.sub(r"([<>*_\[\]])", r"\\\1", text)
 
 
 def roff(root: Any, name: str, release: str) -> str:
