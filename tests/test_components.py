@@ -219,3 +219,23 @@ def test_a_plain_word_may_belong_to_a_known_name() -> None:
         ("organisation", "Black Sea fleet"),
         ("place", "Black Sea"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "surface", "expected"),
+    [
+        ("The King Hussein Bridge is shut.", "place", "Hussein Bridge", "King Hussein Bridge"),
+        (
+            "The King Hussein University is shut.",
+            "organisation",
+            "Hussein University",
+            "King Hussein University",
+        ),
+        ("King Hussein is away.", "person", "Hussein", "Hussein"),
+        ("The late Shri Ahmed Patel spoke.", "person", "Shri Ahmed Patel", "Ahmed Patel"),
+    ],
+)
+def test_a_title_belongs_to_what_is_called_after_its_bearer(
+    text: str, label: str, surface: str, expected: str
+) -> None:
+    assert [text for _, text in found(pipeline(**{label: [surface]}), text)] == [expected]

@@ -49,6 +49,8 @@ _EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
 _LAST_WORD = re.compile(r"\s([A-Z]\w+)$")
 _OF = re.compile(r" (?:of|for|and) ")
 _CAPITAL_WORDS = re.compile(r" ([A-Z]\w+)(?: [A-Z]\w+)?")
+_PATRON = re.compile(r"\b(?:Imam|King|Prince|Princess|Queen|Saint|Sheikh|Sultan) $")
+_LONGEST_PATRON = 10  # code points
 _PLAIN_WORD = re.compile(r" [a-z]{4,}\b")
 _APOSTROPHE = re.compile(r"['’]")
 _LONG_WITHOUT_APOSTROPHE = 500  # code points; a shorter text may well have none
@@ -115,7 +117,9 @@ class Names:
         doc.user_data[_EVENTS] = [(s.start_char, s.end_char) for s in doc.ents if _EVENT.match(s.text)]
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
         names = list(_without_owners(text, _joined(text, names)))
-        names = [_with_tail(text, name) for name in _without_lost_apostrophes(text, names)]
+        names = [
+            _with_tail(text, _with_patron(text, name)) for name in _without_lost_apostrophes(text, names)
+        ]
         names = _with_given(names, known_names(text), Source.GAZETTEER)
         names = _with_given(names, [*firm_names(text), *unit_names(text)], Source.PATTERN, wins=True)
         names = _with_given(names, dateline_names(text), Source.PATTERN, wins=True)
@@ -348,6 +352,14 @@ def _without_lost_apostrophes(text: str, names: Sequence[_Found]) -> Iterator[_F
         owns = lost and text.startswith("s ", name.end - 1) and not _is_known(f"{bare}s")
         known = bare in surfaces or (name.kind is not Kind.PERSON and _is_known(bare))
         yield replace(name, end=name.end - 1) if owns and known else name
+
+
+def _with_patron(text: str, name: _Found) -> _Found:
+    """Return a place or organisation with the title of the person it is called after: ``King Hussein Bridge``."""
+    patron = _PATRON.search(text[max(0, name.start - _LONGEST_PATRON) : name.start])
+    if name.kind is Kind.PERSON or patron is None or _is_known(text[name.start : name.end]):
+        return name
+    return replace(name, start=name.start - len(patron.group()))
 
 
 def _with_tail(text: str, name: _Found) -> _Found:
