@@ -135,6 +135,20 @@ def test_a_known_acronym_says_more_than_the_country_of_the_article() -> None:
     assert row_of(merge([ministry, *balanced]), ministry.text).name == "Ministry of National Defense"
 
 
+def test_two_words_that_make_one_name_are_a_whole_name() -> None:
+    found = [mention("Abdul Haq", document=name) for name in ("a.txt", "b.txt")]
+    assert len(merge(found)) == 1
+    [together] = merge([mention("Abdul Haq Mazlumi"), mention("Abdul Haq", start=40)])
+    assert together.name == "Abdul Haq Mazlumi"
+
+
+def test_a_common_surname_tells_no_person_across_articles() -> None:
+    names = [("José García", "José García López", 2), ("José Mareda", "José Mareda López", 1)]
+    for short, full, rows in names:
+        assert len(merge([mention(short), mention(full, start=40)])) == 1
+        assert len(merge([mention(short), mention(full, document="b.txt")])) == rows
+
+
 def test_native_script_is_an_alias() -> None:
     [entity] = merge(
         [mention("Xi Jinping"), mention("習近平", start=12, same_as=0, same_as_cue="native script")]

@@ -86,6 +86,10 @@ def test_does_not_stand_for(acronym: str, name: str) -> None:
         ("J.R. Hartley, Jr.", ("j", "r", "hartley"), "jr"),
         ("Henry Ford III", ("henry", "ford"), "iii"),
         ("Park Min-seo", ("park", "min", "seo"), ""),
+        ("Salah Ed-Din Nour", ("salaheddin", "nour"), ""),
+        ("Ed Nour", ("ed", "nour"), ""),
+        ("U Saw Ba Maung", ("ba", "maung"), ""),
+        ("Amir Nour Sahib", ("amir", "nour"), ""),
     ],
 )
 def test_person_name(text: str, parts: tuple[str, ...], suffix: str) -> None:

@@ -31,6 +31,16 @@ SAME = [
     ("Mansour Jowkari", "Mansoor Jokari"),
     ("Mohsen Fathi Zadeh", "Mohsen Fathizadeh"),
     ("Alyona Dmitrievna Zhdanovskaya", "Alena Dzmitryeuna Zhdanouskaya"),
+    ("Abdul Haq", "Abdul Haqq"),
+    ("Salah al-Din Zaher", "Salahuddin Zaher"),
+    ("Siraj Mazlumi", "Sirajuddin Mazlumi"),
+    ("Galina Vasilkovskaya", "Halina Vasilkovskaya"),
+    ("Pak Bong Nam", "Pong Nam Park"),
+    ("Peter Gatlek Dual", "Peter Gatlyk Dual"),
+    ("Tariq Mazlumi Dabbagh", "Tariq Dabbagh Mazlumi"),
+    ("Jean Ntabara", "Jean Tabara"),
+    ("Tariq Salman Mazlumi", "Tariq Sulayman Mazlumi"),
+    ("Marija Vasilkovec", "Mariya Vasilkovets"),
 ]
 OTHER = [
     ("Peter Hansen", "Peter Hanson"),
@@ -46,6 +56,14 @@ OTHER = [
     ("Ayman Nuri Ibrahim Hassan al-Dulaimi", "Yasser Nuri Ibrahim Hassan al-Dulaimi"),
     ("Chen Dong", "Chen Tong"),
     ("Anna Braun", "Anna Brown"),
+    ("Abu Ammar", "Abu Omar"),
+    ("Nasir Ahmed", "Nasiruddin Ahmed"),
+    ("Vladimir Kuznetsov", "Volodymyr Kuznetsov"),
+    ("Chen Dong Hua", "Chen Tong Hua"),
+    ("Peter Hansen Dual", "Petra Hansen Dual"),
+    ("Hassan Nuri Mazlumi", "Hussein Nuri Mazlumi"),
+    ("Ahmed Hassan Ali", "Ahmed Hussein Ali"),
+    ("Ahmed Mohammed Ali", "Ahmed Ali Mohammed"),
 ]
 
 
@@ -86,6 +104,8 @@ def test_middle_names(left: str, right: str, same: bool) -> None:
         ("Tariq Ahmed", "Tariq Ahmed Dabbagh", False),
         ("Kim Yong", "Kim Yong Chol", False),
         ("Peter Marsh", "Peter Marsh Jones", False),
+        ("Nicolás Mareda", "Nicolás Mareda Brocas", True),
+        ("Pedro Joaquín", "Pedro Joaquín Brocas", False),
     ],
 )
 def test_words_left_out(left: str, right: str, same: bool) -> None:

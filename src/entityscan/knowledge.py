@@ -13,7 +13,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from entityscan.errors import DataError
-from entityscan.names import fold, name_key
+from entityscan.names import fold, name_key, name_part
 
 _SEPARATOR = " | "
 
@@ -158,6 +158,10 @@ def adjectives() -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
+def _part(name: str) -> str:
+    return name_part(fold(name))
+
+
 @lru_cache(maxsize=1)
 def given_names() -> Mapping[str, GivenName]:
     """Give gender, spelling group and long forms of every known given name, by its folded form."""
@@ -168,13 +172,13 @@ def given_names() -> Mapping[str, GivenName]:
     west: set[str] = set()
     fields = ("name", "gender", "spellings", "short_forms", "origin", "related")
     for name, gender, spellings, short_forms, origin, related in _rows("given_names.csv", fields):
-        group = fold(name)
-        families.update((fold(other), group) for other in _split(related))
-        for spelling in (group, *map(fold, _split(spellings))):
+        group = _part(name)
+        families.update((_part(other), group) for other in _split(related))
+        for spelling in (group, *map(_part, _split(spellings))):
             groups[spelling] = group
             genders[spelling].add(gender)
             west.update([spelling] if origin == "west" else [])
-        for short in map(fold, _split(short_forms)):
+        for short in map(_part, _split(short_forms)):
             genders[short].add(gender)
             long_forms[short].add(group)
             west.update([short] if origin == "west" else [])

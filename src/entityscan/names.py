@@ -6,7 +6,7 @@ Strings and tuples of strings come in and go out; nothing here knows a mention, 
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 _SPECIAL = str.maketrans(
@@ -41,6 +41,18 @@ _HONORIFICS = frozenset(
     "seyyed shaikh shaykh sheikh syed u ustad".split()
 )
 """Words of respect that newspapers write or leave out before two names or more."""
+_RESPECTS = frozenset("bhai sahib".split())
+"""The same behind a name."""
+_FATHER_OF = {"abu": "abu", "abou": "abu", "umm": "umm"} | dict.fromkeys(
+    "abd abdul abdel abdal abdol abdur abdoul".split(), "abd"
+)
+"""Words that make one name with the next."""
+FAITH = "eddin"
+"""How the parts of a person's name write ``al-Din`` and its other spellings at the end of a name."""
+_OF_THE_FAITH = frozenset("din deen dine eddin eddine uddin addin aldin eldin oddin".split())
+"""Words that make one name with the one before: Salah al-Din."""
+_ARTICLES_OF_FAITH = _ARABIC_ARTICLES | {"ed", "ud"}
+_DIN = re.compile(r"(?<=[a-z]{3})[aeou]{1,2}[dl]?d(?:i|ee|ie)ne?$")
 _ABD = re.compile(r"^abd(?![aou]l+ah)(?:[aeou]l{1,2}|ou?l|ur|el)(?=[b-df-hj-np-tv-z][a-z]{3})")
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 
@@ -173,6 +185,8 @@ class PersonName:
     parts: tuple[str, ...]
     suffix: str = ""
     """``jr``, ``sr``, ``ii``, ``iii``, ``iv`` or empty."""
+    compound: bool = field(default=False, compare=False)
+    """True for one part that is written as two words: Abdul Haq. It may be all of a person's name."""
 
     @property
     def full(self) -> bool:
@@ -189,42 +203,61 @@ def person_name(text: str) -> PersonName:
     >>> person_name("J.M. Berger Jr."), person_name("Abd al-Rahman Khan").parts
     (PersonName(parts=('j', 'm', 'berger'), suffix='jr'), ('abdrahman', 'khan'))
     """
-    spaced = _INITIALS_RUN.sub(r"\1 ", text)
+    spaced = _INITIALS_RUN.sub(r"\1 ", text).replace("tš", "tch").replace("TŠ", "TCH")
     found = list(words(spaced))
-    if len(found) > 2 and found[0] in _HONORIFICS:
+    while len(found) > 2 and found[0] in _HONORIFICS:
         del found[0]
+    if len(found) > 2 and found[-1] in _RESPECTS:
+        found.pop()
     suffix = ""
     while len(found) > 1 and found[-1] in _SUFFIXES:
         suffix = _SUFFIXES[found.pop()]
+    parts = _parts(found)
+    compound = len(parts) == 1 < len(found) and (found[0] in _FATHER_OF or found[-1] in _OF_THE_FAITH)
+    return PersonName(parts, suffix, compound)
+
+
+@lru_cache(maxsize=100_000)
+def name_part(word: str) -> str:
+    """Write one folded name word as :attr:`PersonName.parts` has it.
+
+    >>> name_part("abdulrahman"), name_part("nasruddin")
+    ('abdrahman', 'nasreddin')
+    """
+    return _ABD.sub("abd", _DIN.sub(FAITH, word))
+
+
+def _parts(found: Sequence[str]) -> tuple[str, ...]:
+    """Leave out particles and articles, and write together what makes one name."""
     parts: list[str] = []
     prefix = ""
     for index, word in enumerate(found):
         last = index == len(found) - 1
-        if not last and ((word in PARTICLES and (index or len(found) > 1)) or word in _ARABIC_ARTICLES):
+        if not last and (word in PARTICLES or word in _ARABIC_ARTICLES):
             continue
-        if not last and word in {
-            "abu",
-            "abou",
-            "umm",
-            "abd",
-            "abdul",
-            "abdel",
-            "abdal",
-            "abdol",
-            "abdur",
-            "abdoul",
-        }:
-            prefix = "abd" if word.startswith("abd") else "abu" if word != "umm" else word
+        if parts and not last and word in _ARTICLES_OF_FAITH and found[index + 1] in _OF_THE_FAITH:
             continue
-        parts.append(prefix + _ABD.sub("abd", word))
-        prefix = ""
-    return PersonName(tuple(parts), suffix)
+        if not last and word in _FATHER_OF:
+            prefix = _FATHER_OF[word]
+        elif parts and word in _OF_THE_FAITH and (word != "din" or found[index - 1] in _ARTICLES_OF_FAITH):
+            parts[-1] += FAITH
+        else:
+            parts.append(prefix + name_part(word))
+            prefix = ""
+    return tuple(parts)
 
 
 _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), by)
     for pattern, by in (
         (r"(?:yahu|iahu)$", "iahu"),
+        (r"^n(?=[bcdfgkjtsz][a-z]{3})", ""),
+        (r"(?<=i)j(?=[aeou])", "y"),
+        (r"(?<=[a-z]{3}a)x$", "h"),
+        (r"^dz(?=[im])", "d"),
+        (r"ck(?=(?:i|y|ij|iy|yi|aya|aja)$)", "tsk"),
+        (r"(?<=e)c$", "ts"),
+        (r"(?<=[bdflnrstvz])yo(?=v|dor|sh)", "e"),
         (r"sch|tsch", "sh"),
         (r"tch|tsh", "ch"),
         (r"kh", "h"),

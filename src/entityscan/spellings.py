@@ -6,31 +6,44 @@ in vowels, in words written together or apart, in the order of three words or mo
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
 from entityscan import knowledge
-from entityscan.names import PersonName, sound_key, spelling_distance, spelling_key
+from entityscan.names import FAITH, PersonName, sound_key, spelling_distance, spelling_key
 
 _LONG_WORD = 4
 """Shorter name words must agree in every letter: Li is not Lu, Kim is not Kam."""
 _LETTERS_CHANGED = 0.2
 """Spelling distance that a name word may cost for each of its letters."""
-_SAME, _ALIKE, _RELATED, _FAINT = 4, 3, 2, 1
-"""How near two words are: one word in two transliterations, alike, one name in two languages, the same consonants."""
-_SHARE = {_SAME: 1.0, _ALIKE: 0.8, _RELATED: 0.7, _FAINT: 0.5}
+_SAME, _ALIKE, _RELATED, _FAINT, _DOUBTFUL = 5, 4, 3, 2, 1
+"""How near two words are: one word in two transliterations, alike, one name in two languages, the same consonants,
+the same consonants in two names that differ: Mohammed and Mahmoud."""
+_SHARE = {_SAME: 1.0, _ALIKE: 0.8, _RELATED: 0.7, _FAINT: 0.5, _DOUBTFUL: 0.5}
 """How much of its weight a word keeps when it is only so near."""
 _TELLING = 3.0
 """Weight of the words that tell a person from all others of the articles."""
 _MORE = 0.5
 """So much more must they weigh when they are only alike, and when they are in another order."""
+_GIVEN_AND_SURNAME = 2
 _MOST_WORDS = 6
 """More words of a name are not compared."""
 _STEM_ENDS = ("ei", "ey", "ai", "ay", "iy", "i", "y", "o", "a", "")
 _PATRONYMIC = re.compile(r"(?<=[a-z]{3})(?:[aoiye]+[vw](?:[iy]ch?|it?sch|itch)|[aoiye]+vna|[aoe]una|ichna)$")
+_BEFORE = ("abd", "abu", "umm")
+_SERVANT = "abd"
+"""How it writes ``Abdul`` before a name."""
+_KOREAN_WORDS = 3
+_HARD = re.compile(r"^(?:ch|[kpt])")
+_SOFT = {"ch": "j", "k": "g", "p": "b", "t": "d"}
+"""Consonants that one romanisation of Korean writes for the other's."""
 _ARTICLE = re.compile(r"^[ae]l(?=[^aeiou][a-z]{3})")
+_HEARD = (
+    (re.compile(r"^n(?=[bcdfgkjtsz])"), ""),
+    (re.compile(r"(?<=[a-z]{3})o?u(?=[aeiy])"), "w"),
+)
 _HISSES = re.compile(r"tsch|sch|tch|sh|ch|zh")
 _SILENT = re.compile(r"kh|gh|dj|[kgqhxj]|(?<=[aeiouy])[vw](?=[^aeiouy]|$)")
 """What some languages say or write and their neighbours do not."""
@@ -41,7 +54,7 @@ class Shared:
     """What two names have in common when their words are set side by side."""
 
     near: tuple[int, ...] = ()
-    """For each two words how near they are, 1 to 4; two words written together count once."""
+    """For each two words how near they are, 1 to 5; two words written together count once."""
     weight: float = 0.0
     """How much the shared words tell: short words and given names 1, others 2, very long ones 3."""
     left_over: tuple[int, int] = (0, 0)
@@ -53,6 +66,11 @@ class Shared:
         return min(self.near, default=0)
 
 
+_Row = tuple[float, int, tuple[int, ...], int]
+"""Weight, words left over in both, how near the others are, words left over in the first."""
+_SIZES = ((1, 1), (2, 1), (1, 2))
+
+
 def same_spelt(left: PersonName, right: PersonName) -> bool:
     """Tell whether two names are the same words in other spellings, in the same order."""
     if left.suffix != right.suffix:
@@ -60,12 +78,23 @@ def same_spelt(left: PersonName, right: PersonName) -> bool:
     if len(left.parts) == len(right.parts) and all(map(same_word, left.parts, right.parts)):
         return True
     if not (left.full and right.full):
-        return False
-    if "".join(left.parts) == "".join(right.parts):
+        return left.compound and right.compound and _same_compound(left.parts[0], right.parts[0])
+    if "".join(left.parts) == "".join(right.parts) or _same_syllables(left, right):
         return True
-    if _exact(left) or _exact(right):
+    exact = _exact(left), _exact(right)
+    if all(exact) and (
+        len(left.parts) == _GIVEN_AND_SURNAME or _surname_first(left) or _surname_first(right)
+    ):
         return False
     shared = common_words(left.parts, right.parts)
+    if _all_the_same_but_one(shared) and not (_surname_first(left) or _surname_first(right)):
+        return True
+    if not all(exact) and _related_and_rare(left, right, shared):
+        return True
+    if any(exact):
+        return False
+    if _clipped(left, right) or _same_words(left.parts, right.parts):
+        return True
     if shared.left_over == (0, 0) and shared.worst >= _ALIKE and len(shared.near) > 1:
         return True
     if nearness(left.parts[0], right.parts[0]) >= _ALIKE and _all_but_one(shared):
@@ -109,6 +138,8 @@ def same_but_left_out(left: PersonName, right: PersonName) -> bool:
     """Tell whether all words of one name are in the other, and tell enough to be the same person's."""
     if not (left.full and right.full) or left.suffix != right.suffix:
         return False
+    if _second_surname(left.parts, right.parts):
+        return True
     if _exact(left) or _exact(right):
         return False
     orders = (right.parts, *_turns(right.parts))
@@ -123,10 +154,23 @@ def same_but_left_out(left: PersonName, right: PersonName) -> bool:
     )
 
 
+def _second_surname(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Tell whether one name has the mother's surname too: Nicolás Maduro, Nicolás Maduro Moros."""
+    short, long = sorted((left, right), key=len)
+    return (
+        len(long) == len(short) + 1
+        and short[0] in knowledge.word_roles()["two surnames"]
+        and short[-1] not in knowledge.given_names()
+        and short[-1] not in knowledge.word_roles()["two surnames"]
+        and all(map(same_word, short, long))
+    )
+
+
 def is_telling(left: PersonName, right: PersonName) -> bool:
     """Tell whether what two names share is rare enough to be one person's in two articles."""
     turned = (right.parts, *_turns(right.parts))
-    return max(common_words(left.parts, parts).weight for parts in turned) >= _TELLING
+    common = len(_common_surnames().intersection(left.parts, right.parts))
+    return max(common_words(left.parts, parts).weight for parts in turned) - common >= _TELLING
 
 
 def same_word(left: str, right: str) -> bool:
@@ -148,12 +192,16 @@ def same_or_initial(left: str, right: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def nearness(left: str, right: str) -> int:
-    """Tell how near two folded name words are: 4 the same, 3 alike, 2 related, 1 the same consonants, 0 two words."""
+    """Tell how near two folded name words are: 5 the same, 4 alike, 3 related, 2 or 1 the same consonants, 0 not."""
     if same_word(left, right):
         return _SAME
     groups = knowledge.given_names()
     if left in groups and right in groups:
-        return _RELATED if groups[left].family == groups[right].family else 0
+        if groups[left].family == groups[right].family:
+            return _RELATED
+        return _DOUBTFUL if _same_consonants(left, right) else 0
+    if left.removeprefix(_SERVANT) == right.removeprefix(_SERVANT):
+        return _RELATED
     plain = _ARTICLE.sub("", left), _ARTICLE.sub("", right)
     shorter = min(map(len, plain))
     if shorter >= _LONG_WORD and spelling_distance(*plain) <= _LETTERS_CHANGED * shorter:
@@ -167,33 +215,55 @@ def nearness(left: str, right: str) -> int:
 def common_words(left: tuple[str, ...], right: tuple[str, ...]) -> Shared:
     """Set the words of two names side by side, in order, so that the shared words weigh most."""
     left, right = left[:_MOST_WORDS], right[:_MOST_WORDS]
-    best = {(0, 0): Shared()}
-
-    def offer(place: tuple[int, int], before: Shared, near: int, word: str, lost: tuple[int, int]) -> None:
-        found = Shared(
-            (*before.near, near) if near else before.near,
-            before.weight + _SHARE.get(near, 0.0) * (_weight(word) if near else 0.0),
-            (before.left_over[0] + lost[0], before.left_over[1] + lost[1]),
-        )
-        if place not in best or _rank(found) > _rank(best[place]):
-            best[place] = found
-
+    if len(left) == len(right) == _GIVEN_AND_SURNAME and (shared := _both(left, right)):
+        return shared
+    best: list[list[_Row]] = [[(0.0, 0, (), 0)] * (len(right) + 1) for _ in range(len(left) + 1)]
     for i in range(len(left) + 1):
         for j in range(len(right) + 1):
-            before = best[i, j]
-            if i < len(left):
-                offer((i + 1, j), before, 0, "", (1, 0))
-            if j < len(right):
-                offer((i, j + 1), before, 0, "", (0, 1))
-            for one, two in ((1, 1), (2, 1), (1, 2)):
-                if i + one <= len(left) and j + two <= len(right):
-                    words = "".join(left[i : i + one]), "".join(right[j : j + two])
-                    if one != two and abs(len(words[0]) - len(words[1])) > _LONG_WORD:
-                        continue
-                    near = nearness(*words)
-                    if near >= (_FAINT if one == two else _ALIKE):
-                        offer((i + one, j + two), before, near, min(words, key=len), (0, 0))
-    return best[len(left), len(right)]
+            offers = [_matched(best, left, right, i, j, *sizes) for sizes in _SIZES]
+            if i:
+                offers.append(_lost(best[i - 1][j], 1))
+            if j:
+                offers.append(_lost(best[i][j - 1], 0))
+            best[i][j] = max(filter(None, offers), key=_rank, default=best[0][0])
+    weight, lost, near, lost_left = best[-1][-1]
+    return Shared(near, weight, (lost_left, lost - lost_left))
+
+
+def _both(left: Sequence[str], right: Sequence[str]) -> Shared | None:
+    """Give the common words of two names of two words when both are near; most pairs are of this kind."""
+    near = tuple(map(nearness, left, right))
+    if min(near) <= _DOUBTFUL:
+        return None
+    weights = (_weight(min(words, key=len)) for words in zip(left, right, strict=True))
+    return Shared(near, sum(_SHARE[one] * weight for one, weight in zip(near, weights, strict=True)))
+
+
+def _lost(before: "_Row", left: int) -> "_Row":
+    weight, lost, near, lost_left = before
+    return weight, lost + 1, near, lost_left + left
+
+
+def _matched(
+    best: Sequence[Sequence["_Row"]],
+    left: Sequence[str],
+    right: Sequence[str],
+    i: int,
+    j: int,
+    one: int,
+    two: int,
+) -> "_Row | None":
+    """Give the row in which the last words before ``i`` and ``j`` are set side by side, or None."""
+    if i < one or j < two:
+        return None
+    words = "".join(left[i - one : i]), "".join(right[j - two : j])
+    if one != two and abs(len(words[0]) - len(words[1])) > _LONG_WORD:
+        return None
+    near = nearness(*words)
+    if near < (_DOUBTFUL if one == two else _ALIKE) or (near == _DOUBTFUL and not (i > one and j > two)):
+        return None  # brothers: Hassan and Hussein, sons of one father
+    weight, lost, found, lost_left = best[i - one][j - two]
+    return weight + _SHARE[near] * _weight(min(words, key=len)), lost, (*found, near), lost_left
 
 
 def person_blocks(name: PersonName) -> Iterator[tuple[str, str]]:
@@ -205,6 +275,8 @@ def person_blocks(name: PersonName) -> Iterator[tuple[str, str]]:
         if len(parts) > 2
     ]
     seen = set()
+    if name.compound:
+        yield _coarse(parts[0]), ""
     for row in rows:
         for one, two in combinations(map(_coarse, row), 2):
             key = (min(one, two), max(one, two))
@@ -217,18 +289,21 @@ def person_blocks(name: PersonName) -> Iterator[tuple[str, str]]:
 def _coarse(word: str) -> str:
     """Give the consonants of a word that nearly all spellings share."""
     group = knowledge.given_names().get(word)
-    stem = group.family if group else _ARTICLE.sub("", word)
+    stem = (group.family if group else _ARTICLE.sub("", word)).removesuffix(FAITH)
     root = _PATRONYMIC.sub("", stem)
     return _consonants(stem if root == stem else _family(root))[:3]
 
 
+@lru_cache(maxsize=200_000)
 def _consonants(word: str) -> str:
     """Give the consonants of a word but those that one language says and another does not."""
+    for pattern, by in _HEARD:
+        word = pattern.sub(by, word)
     return sound_key(_SILENT.sub("", _HISSES.sub("s", word)).rstrip("aeiouy"))
 
 
-def _rank(shared: Shared) -> tuple[float, int]:
-    return shared.weight, -sum(shared.left_over)
+def _rank(row: "_Row") -> tuple[float, int]:
+    return row[0], -row[1]
 
 
 def _weight(word: str) -> float:
@@ -239,9 +314,91 @@ def _weight(word: str) -> float:
     return 2.0 if len(word) < 2 * _LONG_WORD else 3.0
 
 
+@lru_cache(maxsize=1)
+def _common_surnames() -> frozenset[str]:
+    return knowledge.word_roles()["common surname"]
+
+
 def _many_words(shared: Shared) -> bool:
     """Tell whether three words or more agree, one of them perhaps faintly, and one name lacks none of the other's."""
-    return len(shared.near) > 2 and min(shared.left_over) == 0 and sorted(shared.near)[1] > _FAINT
+    return (
+        len(shared.near) > 2
+        and min(shared.left_over) == 0
+        and sorted(shared.near)[1] > _FAINT
+        and (shared.worst > _DOUBTFUL or shared.weight >= _TELLING)
+    )
+
+
+def _same_compound(left: str, right: str) -> bool:
+    """Tell whether two names are alike behind ``Abu`` or ``Abdul`` too."""
+    stems = [word[len(before) :] for word in (left, right) for before in _BEFORE if word.startswith(before)]
+    return nearness(left, right) >= _ALIKE and (len(stems) < 2 or nearness(*stems) >= _ALIKE)
+
+
+def _all_the_same_but_one(shared: Shared) -> bool:
+    """Tell whether three words or more are the same but for one, and that, not the first, is alike."""
+    return (
+        len(shared.near) > 2
+        and shared.left_over == (0, 0)
+        and shared.near[0] == _SAME
+        and sorted(shared.near)[:2] == [_ALIKE, _SAME]
+    )
+
+
+def _same_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Tell whether three words or more are the same in any order, and tell the person."""
+    rest = list(right)
+    for word in left:
+        found = next((other for other in rest if same_word(word, other)), None)
+        if found is None:
+            return False
+        rest.remove(found)
+    return not rest and len(left) > 2 and sum(map(_weight, left)) > _TELLING
+
+
+def _related_and_rare(left: PersonName, right: PersonName, shared: Shared) -> bool:
+    """Tell whether one name in two languages stands before one rare surname: Halina, Galina Vasilkovskaya."""
+    short, long = sorted((left.parts, right.parts), key=len)
+    patronymic_left_out = len(short) == 2 and len(long) == 3 and bool(_PATRONYMIC.search(long[1]))
+    return (
+        (len(long) == 2 or patronymic_left_out)
+        and shared.near in ((_RELATED, _SAME), (_RELATED, _ALIKE))
+        and _common_surnames().isdisjoint((short[-1], long[-1]))
+        and _weight(short[-1]) * _SHARE[shared.near[1]] + _SHARE[_RELATED] >= _TELLING
+    )
+
+
+def _clipped(left: PersonName, right: PersonName) -> bool:
+    """Tell whether one given name is the beginning of the other: Siraj, Sirajuddin Haqqani."""
+    short, long = sorted((left, right), key=lambda name: len(name.parts[0]))
+    stem = long.parts[0].removesuffix(FAITH)
+    if stem == long.parts[0] or len(stem) < _LONG_WORD or nearness(stem, short.parts[0]) < _ALIKE:
+        return False
+    whole = replace(long, parts=(short.parts[0], *long.parts[1:]))
+    return is_telling(short, whole) and (same_spelt(short, whole) or same_but_left_out(short, whole))
+
+
+def _same_syllables(left: PersonName, right: PersonName) -> bool:
+    """Tell whether two Korean names are the same in two romanisations: Pak Bong Nam, Pong Nam Park."""
+    one = _syllables(left)
+    return one is not None and one == _syllables(right)
+
+
+def _syllables(name: PersonName) -> tuple[str, ...] | None:
+    """Give surname and syllables of a Korean name in one romanisation, None for any other name."""
+    surnames = _korean_surnames()
+    orders = (name.parts, (name.parts[-1], *name.parts[:-1]))
+    found = next((parts for parts in orders if parts[0] in surnames), ())
+    if len(found) != _KOREAN_WORDS:
+        return None
+    return surnames[found[0]], *(_HARD.sub(lambda match: _SOFT[match[0]], word) for word in found[1:])
+
+
+@lru_cache(maxsize=1)
+def _korean_surnames() -> Mapping[str, str]:
+    """Give the first of the spellings of every Korean surname."""
+    lines = (line.split() for line in knowledge.word_roles()["Korean surname"])
+    return {word: spellings[0] for spellings in lines for word in spellings}
 
 
 def _all_but_one(shared: Shared) -> bool:

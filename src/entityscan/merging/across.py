@@ -33,7 +33,8 @@ def merge_across(
 
 def _full_name(identity: str, clusters: Sequence[Cluster]) -> Form | None:
     """Give the form that stands for a person in comparisons across documents; None for a surname alone."""
-    full = [form for cluster in clusters for form in cluster.forms if person_name(form.text).full]
+    names = [(form, person_name(form.text)) for cluster in clusters for form in cluster.forms]
+    full = [form for form, name in names if name.full or name.compound]
     return min((form for form in full if _person_key(form) == identity), default=min(full, default=None))
 
 

@@ -117,7 +117,7 @@ def _identify_equipment(form: Form) -> str:
 
 def _identify_person(form: Form, *, ambiguous: bool) -> tuple[str, str, str]:
     name = person_name(form.text)
-    if name.full:
+    if name.full or name.compound:
         return f"person {' '.join(name.parts)} {name.suffix} {form.gender}", "", "same name"
     owners = () if ambiguous or name.suffix else knowledge.famous().get(name_key(form.text), ())
     if len(owners) == 1 and form.gender in ("", owners[0].type):
