@@ -135,6 +135,23 @@ def test_a_known_acronym_says_more_than_the_country_of_the_article() -> None:
     assert row_of(merge([ministry, *balanced]), ministry.text).name == "Ministry of National Defense"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "ships"),
+    [
+        ("It put the Fujian, a carrier, to sea.", 3),
+        ("It left the Fujian coast.", 2),
+        ("It left Fujian.", 2),
+        ("The Fujian left Fujian.", 2),
+    ],
+)
+def test_a_ship_of_the_article_is_a_ship_wherever_an_article_says_so(sentence: str, ships: int) -> None:
+    carrier = [mention("Fujian", "equipment", 40 * number, family="Fujian") for number in range(2)]
+    entities = merge([*carrier, mention("Fujian", "place", 200, sentence=sentence)])
+    [ship] = [entity for entity in entities if entity.kind is Kind.EQUIPMENT]
+    assert len(ship.mentions) == ships
+    assert ship.attributes.get("labels") == ({"place": 1} if ships > len(carrier) else None)
+
+
 def test_two_words_that_make_one_name_are_a_whole_name() -> None:
     found = [mention("Abdul Haq", document=name) for name in ("a.txt", "b.txt")]
     assert len(merge(found)) == 1

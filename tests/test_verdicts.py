@@ -92,6 +92,12 @@ def test_different_in_one_article() -> None:
             ACME,
             {"organisation Acme Works": 2},
         ),
+        (
+            '[[kind]]\nname = "Acme Works"\nto = "place"\ndocument = "b.*"\n'
+            '[[kind]]\nname = "Acme Works"\nto = "person"',
+            (*ACME, mention("Acme Works", "organisation", document="b.txt")),
+            {"place Acme Works": 1, "person Acme Works": 1, "organisation Orlov Group": 1},
+        ),
     ],
 )
 def test_each_verdict_does_its_work(text: str, mentions: tuple[Mention, ...], rows: dict[str, int]) -> None:
@@ -137,6 +143,7 @@ def test_rows_of_different_kinds_are_not_joined() -> None:
         ),
         ('[[rename]]\nname = "A"\nto = "B"\n\n[[rename]]\nname = "a"\nto = "C"', (1, 5)),
         ('[[kind]]\nname = "A"\nto = "place"\n[[kind]]\nname = "A"\nto = "person"', (1, 4)),
+        ('[[rename]]\nname = "A"\nto = "B"\n[[drop]]\nname = "A"', (1, 4)),
     ],
 )
 def test_contradictions_name_both_lines(text: str, lines: tuple[int, int]) -> None:

@@ -3,6 +3,7 @@
 Mentions of all documents come in, the same mentions with agreed kinds come out.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,6 +34,7 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
     texts: dict[str, str] = {}
     surnames: dict[str, set[str]] = defaultdict(set)
     companies: dict[str, set[str]] = defaultdict(set)
+    mentions, changed = _with_whole_articles_ships(mentions)
     for mention in mentions:
         if not _is_settled(mention):
             key = name_key(mention.text)
@@ -51,9 +53,8 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
         if count.keys() != {winner}:
             winners[document, key] = winner
     if not winners:
-        return list(mentions), {}
+        return list(mentions), changed
     agreed: list[Mention] = []
-    changed: dict[Mention, Kind] = {}
     for mention in mentions:
         kind = winners.get((mention.document, name_key(mention.text)), mention.kind)
         if mention.kind is not kind and not _is_settled(mention):
@@ -62,6 +63,45 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
             mention = repaired
         agreed.append(mention)
     return agreed, changed
+
+
+def _with_whole_articles_ships(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
+    """Make a ship of a place with an article before it, where the document has that ship more often: the Fujian."""
+    hardware: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        if mention.kind is Kind.EQUIPMENT and not mention.generic and mention.text.istitle():
+            hardware[mention.document, mention.text].append(mention)
+    places = Counter(
+        (mention.document, mention.text)
+        for mention in mentions
+        if mention.kind is Kind.PLACE and (mention.document, mention.text) in hardware
+    )
+    found: list[Mention] = []
+    changed: dict[Mention, Kind] = {}
+    for mention in mentions:
+        ships = hardware.get((mention.document, mention.text), [])
+        if (
+            mention.kind is Kind.PLACE
+            and len(ships) > places[mention.document, mention.text]
+            and _has_article(mention)
+        ):
+            mention = replace(
+                ships[0],
+                start=mention.start,
+                end=mention.end,
+                sentence=mention.sentence,
+                quantity=None,
+                same_as=-1,
+            )
+            changed[mention] = Kind.PLACE
+        found.append(mention)
+    return found, changed
+
+
+def _has_article(mention: Mention) -> bool:
+    """Tell whether the sentence has an article before a name, and no noun that says what it is behind it."""
+    once = mention.sentence.count(mention.text) == 1
+    return once and bool(re.search(rf"\b[Tt]he {re.escape(mention.text)}\b(?! [a-z])", mention.sentence))
 
 
 def _is_settled(mention: Mention) -> bool:

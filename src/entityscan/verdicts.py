@@ -137,8 +137,7 @@ def _check(verdicts: Sequence[Verdict]) -> None:
     """Refuse verdicts that cannot both hold."""
     for one, two in combinations(verdicts, 2):
         if (
-            one.action == two.action in ("rename", "kind")
-            and one.to != two.to
+            _opposed(one, two)
             and (one.document, one.of) == (two.document, two.of)
             and _keys(one) & _keys(two)
         ):
@@ -155,6 +154,13 @@ def _check(verdicts: Sequence[Verdict]) -> None:
             for left, right in combinations(sorted(_keys(verdict)), 2):
                 if right in groups.get(left, ()):
                     raise InputError(f"two verdicts contradict each other: {said[left]} and {verdict}")
+
+
+def _opposed(one: Verdict, two: Verdict) -> bool:
+    """Tell whether two verdicts on one name say different things of it, or one of them that there is none."""
+    if one.action == two.action:
+        return one.action in ("rename", "kind") and one.to != two.to
+    return "drop" in (one.action, two.action)
 
 
 def _keys(verdict: Verdict) -> set[str]:
@@ -179,8 +185,9 @@ def apply(
     """
     rows = _Rows(entities, published or {})
     unmatched = []
+    everywhere_first = sorted(verdicts, key=lambda verdict: bool(verdict.document))
     for action in ("drop", "kind", "same", "different", "rename"):
-        for verdict in verdicts:
+        for verdict in everywhere_first:
             if verdict.action == action:
                 missing = getattr(rows, action)(verdict)
                 unmatched += [f"{verdict}: {missing}"] if missing else []
@@ -343,7 +350,8 @@ class _Rows:
         """Make a row of some of a row's mentions, with the receipts and the facts that are theirs."""
         texts = {mention.text for mention in mentions}
         why = tuple(receipt for receipt in entity.why if {receipt.left, receipt.right} <= texts)
-        return self._made(entity_id or entity.id, name or entity.name, mentions, entity.attributes, why)
+        facts = {key: value for key, value in entity.attributes.items() if key != "namesake"}
+        return self._made(entity_id or entity.id, name or entity.name, mentions, facts, why)
 
     def _made(
         self,
