@@ -84,7 +84,9 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
         "verdicts",
     },
     "diagnosis": {"errors", "records", "scanning", "shipped"},
+    "bundling": {"diagnosis", "errors"},
     "cli": {
+        "bundling",
         "browsing",
         "shipped",
         "diagnosis",

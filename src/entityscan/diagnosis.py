@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, version
+from importlib.metadata import Distribution, PackageNotFoundError, PackagePath, distribution, version
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +125,7 @@ def _pip() -> str:
     return f"{shlex.quote(sys.executable)} -m pip"
 
 
-def _origin(package: Distribution) -> Any:
+def origin(package: Distribution) -> Any:
     """Return the installer's note of where the package came from (PEP 610); empty for an index."""
     return json.loads(package.read_text("direct_url.json") or "{}")
 
@@ -133,8 +133,8 @@ def _origin(package: Distribution) -> Any:
 def _reinstall() -> str:
     """Return the command that brings the package's files back, from where they came."""
     package = distribution("entityscan")
-    origin = _origin(package)
-    local = origin.get("url", "") if "vcs_info" not in origin else ""
+    where = origin(package)
+    local = where.get("url", "") if "vcs_info" not in where else ""
     return f"{_pip()} install --force-reinstall --no-deps {shlex.quote(local or f'entityscan=={package.version}')}"
 
 
@@ -178,16 +178,25 @@ def _check_extra(extra: str, gives: str, requirements: Iterable[Requirement]) ->
 
 def _check_files(package: Distribution) -> Check:
     """Compare the package's files with the checksums that the installer kept."""
-    listed = [file for file in package.files or () if file.hash is not None and file.parts[0] == "entityscan"]
-    if not listed or _origin(package).get("dir_info", {}).get("editable"):
+    listed = _listed(package)
+    if not listed or origin(package).get("dir_info", {}).get("editable"):
         return Check("files", ok=True, detail="run from a checkout; there are no checksums to compare with")
-    wrong = sorted(str(file) for file in listed if file.hash and not _is_as_listed(file.locate(), file.hash))
-    if wrong:
+    if wrong := damaged_files(package):
         detail = (
             f"{len(wrong)} of {len(listed)} files differ from those installed: {', '.join(wrong[:_SHOWN])}"
         )
         return Check("files", ok=False, detail=detail, remedy=_reinstall())
     return Check("files", ok=True, detail=f"{len(listed)} files are as installed")
+
+
+def damaged_files(package: Distribution) -> list[str]:
+    """Return the files of the package that are gone or have another checksum than when they were installed."""
+    listed = _listed(package)
+    return sorted(str(file) for file in listed if not _is_as_listed(file.locate(), file.hash))
+
+
+def _listed(package: Distribution) -> list[PackagePath]:
+    return [file for file in package.files or () if file.hash is not None and file.parts[0] == "entityscan"]
 
 
 def _is_as_listed(path: object, listed: object) -> bool:

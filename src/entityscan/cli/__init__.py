@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from entityscan.cli import (
+    bundle,
     catalogue,
     diff,
     doctor,
@@ -98,6 +99,7 @@ app.command()(graph.graph)
 app.command()(diff.diff)
 app.command(epilog=_WHY_EXAMPLES)(why.why)
 app.command()(doctor.doctor)
+app.command()(bundle.bundle)
 app.command()(schema.schema)
 app.command()(man.man)
 app.add_typer(catalogue.app, name="catalogue")
