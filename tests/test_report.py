@@ -120,17 +120,19 @@ def test_assets_keep_the_budget_and_their_licences() -> None:
         assert f"{name} {version} (" in licences
 
 
-def test_report_of_a_saved_result(entityscan: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("saved", ["saved.json", "scan.sqlite"])
+def test_report_of_a_saved_result(entityscan: Run, tmp_path: Path, saved: str) -> None:
     (tmp_path / "one.txt").write_text("Donald Tusk spoke in Warsaw. Tusk left.\n")
-    assert entityscan("extract", "one.txt", "-o", "saved.json").returncode == 0
-    done = entityscan("report", "saved.json", "-o", "out.html", "--title", "A & B")
+    made = entityscan("extract", "one.txt", "-o", "saved.json", "--db", "scan.sqlite")
+    assert made.returncode == 0
+    done = entityscan("report", saved, "-o", "out.html", "--title", "A & B")
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr == b"entityscan: out.html: 2 entities in 1 article\n"
     html = (tmp_path / "out.html").read_text("utf-8")
     assert "<title>A &amp; B</title>" in html
     assert "Donald Tusk spoke in Warsaw." in html
     (tmp_path / "one.txt").write_text("Something else.\n")
-    changed = entityscan("report", "saved.json")
+    changed = entityscan("report", saved)
     assert b"1 of 1 articles are not at their paths any more, or changed" in changed.stderr
     assert (tmp_path / "report.html").exists()
 
@@ -188,10 +190,10 @@ def names(page: Any) -> list[str]:
 def test_search_filter_and_sort(visit: Any) -> None:
     page_ = visit(page()).page
     assert names(page_) == ["Ann Lee", "NATO", "Kyiv"]
-    page_.fill("input[type=search]", "lee")
+    page_.get_by_label("Name").fill("lee")
     assert names(page_) == ["Ann Lee"]
     assert page_.inner_text(".filters [role=status]") == "1 shown"
-    page_.fill("input[type=search]", "")
+    page_.get_by_label("Name").fill("")
     page_.click("button.chip.place")
     assert names(page_) == ["Kyiv"]
     page_.click("button.chip.place")
@@ -200,7 +202,7 @@ def test_search_filter_and_sort(visit: Any) -> None:
     page_.click("th.name button")
     assert names(page_) == ["NATO", "Kyiv", "Ann Lee"]
     page_.get_by_text("Next article").click()
-    page_.get_by_text("Only the article in view").click()
+    page_.get_by_label("In articles").select_option("view")
     assert names(page_) == ["NATO", "Ann Lee"]
 
 
@@ -231,6 +233,84 @@ def test_a_mention_leads_to_its_entity_by_mouse_and_keys(visit: Any) -> None:
     assert page_.inner_text("#card-name") == "NATO"
 
 
+def hit_bar(page: Any) -> str:
+    return page.inner_text("[aria-label='Hits of the text search'] [role=status]")
+
+
+def test_texts_are_searched_over_all_articles(visit: Any) -> None:
+    page_ = visit(page()).page
+    page_.click("#tab-find")
+    assert page_.inner_text(".find [role=status]") == "3 of 3 articles"
+    page_.get_by_label("Words").fill("LÉE")
+    assert page_.inner_text(".find [role=status]") == "3 hits in 2 of 3 articles"
+    titles = page_.locator(".result button").all_inner_texts()
+    assert titles == ["First", "Second"]
+    assert page_.locator(".result .hit").all_inner_texts() == ["Lee", "Lee"]
+    page_.get_by_role("button", name="First", exact=True).click()
+    assert page_.locator(".text .hit").all_inner_texts() == ["Lee", "Lee"]
+    assert hit_bar(page_) == "hit 1 of 3"
+    page_.get_by_role("button", name="Next hit").click()
+    page_.get_by_role("button", name="Next hit").click()
+    assert page_.inner_text("#article-title") == "Second"
+    assert page_.inner_text("mark .hit[data-hit]") == "Lee"
+    assert page_.locator(".text").text_content() == DOCUMENTS[1].text
+    assert page_.get_by_role("button", name="Next hit").is_disabled()
+    page_.get_by_label("In articles").select_option("found")
+    assert names(page_) == ["Ann Lee", "NATO", "Kyiv"]
+    page_.get_by_role("button", name="All hits").click()
+    page_.get_by_label("Words").fill('"met nato"')
+    assert page_.inner_text(".find [role=status]") == "1 hit in 1 of 3 articles"
+    page_.get_by_label("Words").fill("slept")
+    assert names(page_) == ["NATO"]
+    page_.locator(".result button").press("Enter")
+    assert hit_bar(page_) == "hit 1 of 1"
+    page_.get_by_role("button", name="End search").click()
+    assert page_.locator(".hit").count() == 0
+
+
+@pytest.mark.parametrize("query", [".*", "(", "[a", "\\", "$&", '"'])
+def test_a_search_takes_signs_as_they_are(visit: Any, query: str) -> None:
+    document = Document("a.txt", f"x {query * 2} y", "a.txt")
+    page_ = visit(page(Result((), (info(document),)), {"a.txt": document})).page
+    page_.click("#tab-find")
+    page_.get_by_label("Words").fill(query * 2)
+    expected = "1 of 1 articles" if query == '"' else "1 hit in 1 of 1 articles"
+    assert page_.inner_text(".find [role=status]") == expected
+
+
+def test_the_map_zooms_by_buttons_keys_and_wheel(visit: Any) -> None:
+    page_ = visit(page()).page
+    page_.click("#tab-map")
+    land = page_.locator(".map > g").first
+
+    def scale() -> float:
+        found = re.search(r"scale\((.*)\)", land.get_attribute("transform"))
+        assert found is not None
+        return float(found.group(1))
+
+    assert scale() == 1
+    page_.get_by_role("button", name="Zoom in").click()
+    assert scale() == pytest.approx(1.6)
+    page_.locator("svg.map").focus()
+    page_.keyboard.press("+")
+    assert scale() == pytest.approx(1.6**2)
+    before = land.get_attribute("transform")
+    page_.keyboard.press("ArrowRight")
+    assert land.get_attribute("transform") != before
+    page_.keyboard.press("Tab")
+    page_.keyboard.press("Enter")
+    assert page_.inner_text("#card-name") == "Kyiv"
+    page_.locator("svg.map").hover()
+    page_.mouse.wheel(0, -200)
+    page_.wait_for_function(
+        "!document.querySelector('.map > g').getAttribute('transform').includes('scale(2.56)')"
+    )
+    assert scale() > 1.6**2
+    page_.get_by_role("button", name="Reset").click()
+    assert scale() == 1
+    assert page_.locator(".map text").all_text_contents() == ["Kyiv"]
+
+
 def test_timeline_network_and_map(visit: Any) -> None:
     page_ = visit(page()).page
     page_.click("#tab-timeline")
@@ -247,6 +327,17 @@ def test_timeline_network_and_map(visit: Any) -> None:
     assert x == pytest.approx(450, abs=30)  # the middle of the map
 
 
+def test_the_network_is_walked_by_keys(visit: Any) -> None:
+    shared = [entity(name, Kind.PERSON, [("a.txt", 2, "Ann Lee")]) for name in ("One", "Two")]
+    page_ = visit(page(Result(tuple(shared), RESULT.documents))).page
+    page_.click("#tab-network")
+    page_.locator("#view").focus()
+    for name in ("One", "Two"):
+        page_.keyboard.press("Tab")
+        page_.keyboard.press("Enter")
+        assert page_.inner_text("#card-name") == name
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_hostile_text_runs_nothing(visit: Any, payload: str) -> None:
     document = Document("a.txt", f"{payload} end", "a.txt", title=payload)
@@ -254,7 +345,7 @@ def test_hostile_text_runs_nothing(visit: Any, payload: str) -> None:
     kinds = [entity(payload, kind, [("a.txt", 0, payload)], attributes=attributes) for kind in Kind]
     page_ = visit(page(Result(tuple(kinds), (info(document),)), {"a.txt": document})).page
     page_.locator(".list tbody button").first.click()
-    for tab in ("timeline", "network", "map", "article"):
+    for tab in ("find", "timeline", "network", "map", "article"):
         page_.click(f"#tab-{tab}")
     assert payload.split("\u2028")[0] in page_.locator(".text").text_content()
     assert page_.title() == "Test"
@@ -283,7 +374,10 @@ def test_axe_finds_no_violation(browser: Any, tmp_path: Path, scheme: str) -> No
     made.page.wait_for_selector(".list table")
     made.page.evaluate(axe.read_text("utf-8"))
     made.page.locator(".list tbody button").first.click()
-    for tab in ("article", "timeline", "network", "map"):
+    made.page.click("#tab-find")
+    made.page.get_by_label("Words").fill("nato")
+    made.page.locator(".result button").first.click()
+    for tab in ("article", "find", "timeline", "network", "map"):
         made.page.click(f"#tab-{tab}")
         found = made.page.evaluate("axe.run()")["violations"]
         assert [(item["id"], [n["html"][:120] for n in item["nodes"]]) for item in found] == []

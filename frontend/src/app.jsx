@@ -1,41 +1,65 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Article } from "./article.jsx";
 import { Card } from "./card.jsx";
+import { Find } from "./find.jsx";
 import { List } from "./list.jsx";
 import { Map } from "./map.jsx";
 import { KINDS, choose } from "./model.js";
 import { Network } from "./network.jsx";
+import { articleOf, find } from "./texts.js";
 import { Timeline } from "./timeline.jsx";
 
-const TABS = { article: "Articles", timeline: "Timeline", network: "Network", map: "Map" };
+const TABS = { article: "Articles", find: "Search", timeline: "Timeline", network: "Network", map: "Map" };
 
 export function App({ model }) {
   const [filter, setFilter] = useState({
-    query: "", kinds: [], category: "", article: null, sort: { by: "mentions", down: true },
+    query: "", kinds: [], category: "", scope: "all", sort: { by: "mentions", down: true },
   });
   const [selected, setSelected] = useState(null); // { entity, number }
   const [article, setArticle] = useState(0);
   const [tab, setTab] = useState("article");
-  const [focus, setFocus] = useState(0); // grows when the mention in view shall take the focus
-  const shown = useMemo(() => choose(model, filter), [model, filter]);
+  const [words, setWords] = useState(""); // what is searched in the texts
+  const [look, setLook] = useState({ at: "mention" }); // what the article scrolls to; a new object scrolls again
+  const found = useMemo(() => find(model, words), [model, words]);
+  const [hit, setHit] = useState(0);
+  const shown = useMemo(
+    () => choose(model, filter, { view: () => new Set([article]), found: () => new Set(found.list.map(({ index }) => index)) }),
+    [model, filter, filter.scope === "view" && article, filter.scope === "found" && found],
+  );
   const change = (part) => setFilter((old) => ({ ...old, ...part }));
 
   const select = (entity, number = 0, { stay = false } = {}) => {
     setSelected({ entity, number });
     if (stay || !entity.mentions.length) return;
     setArticle(entity.mentions[number][0]);
+    setLook({ at: "mention" });
     setTab("article");
   };
   const open = (index) => {
     setArticle(index);
+    setLook({ at: "top" });
     setTab("article");
-    if (filter.article !== null) change({ article: index });
+  };
+  const openHit = (number) => {
+    setHit(number);
+    setArticle(articleOf(found, number).index);
+    setLook({ at: "hit" });
+    setTab("article");
+  };
+  const search = (query) => {
+    setWords(query);
+    setHit(0);
   };
 
   const views = {
     article: () => (
-      <Article model={model} index={article} selected={selected} focus={focus} open={open}
+      <Article model={model} index={article} selected={selected} look={look} open={open}
+        found={found} hit={hit} openHit={openHit} results={() => setTab("find")} endSearch={() => search("")}
         select={(entity, number) => select(entity, number)} />
+    ),
+    find: () => (
+      <Find model={model} query={words} setQuery={search} found={found}
+        open={({ index, count, before }) => (count ? openHit(before) : open(index))} />
     ),
     timeline: () => <Timeline model={model} selected={selected} />,
     network: () => <Network model={model} selected={selected} select={(entity) => select(entity, 0, { stay: true })} />,
@@ -52,13 +76,13 @@ export function App({ model }) {
         <Theme />
       </header>
       <section class="entities" aria-label="Entities">
-        <Filters model={model} filter={filter} change={change} article={article} count={shown.length} />
+        <Filters model={model} filter={filter} change={change} count={shown.length} />
         <List rows={shown} selected={selected} sort={filter.sort} setSort={(sort) => change({ sort })} select={select} />
       </section>
       <main>
         {selected && (
           <Card model={model} selected={selected} open={open}
-            go={(number) => { select(selected.entity, number); setFocus(focus + 1); }}
+            go={(number) => select(selected.entity, number)}
             close={() => setSelected(null)} />
         )}
         <Tabs tab={tab} setTab={setTab} />
@@ -68,13 +92,13 @@ export function App({ model }) {
   );
 }
 
-function Filters({ model, filter, change, article, count }) {
+function Filters({ model, filter, change, count }) {
   const toggle = (kind) =>
     change({ kinds: filter.kinds.includes(kind) ? filter.kinds.filter((k) => k !== kind) : [...filter.kinds, kind] });
   return (
-    <form class="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+    <form class="filters" role="search" aria-label="Entities" onSubmit={(event) => event.preventDefault()}>
       <label>
-        Search <input type="search" value={filter.query} onInput={(event) => change({ query: event.currentTarget.value })} />
+        Name <input type="search" value={filter.query} onInput={(event) => change({ query: event.currentTarget.value })} />
       </label>
       <fieldset>
         <legend class="hidden">Kinds</legend>
@@ -93,10 +117,13 @@ function Filters({ model, filter, change, article, count }) {
           </select>
         </label>
       )}
-      <label class="check">
-        <input type="checkbox" checked={filter.article !== null}
-          onChange={(event) => change({ article: event.currentTarget.checked ? article : null })} />
-        Only the article in view
+      <label>
+        In articles{" "}
+        <select value={filter.scope} onChange={(event) => change({ scope: event.currentTarget.value })}>
+          <option value="all">all</option>
+          <option value="view">the one in view</option>
+          <option value="found">found by the text search</option>
+        </select>
       </label>
       <p role="status">{count.toLocaleString("en")} shown</p>
     </form>

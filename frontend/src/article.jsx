@@ -1,17 +1,28 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { pieces } from "./model.js";
+import { cut, hits } from "./texts.js";
 
-export function Article({ model, index, selected, focus, open, select }) {
+export function Article({ model, index, selected, look, open, select, found, hit, openHit, results, endSearch }) {
   const box = useRef(null);
   const article = model.articles[index];
   const parts = useMemo(() => article?.text != null ? pieces(article.text, model.byArticle[index]) : [], [model, index]);
+  const marked = useMemo(() => article ? hits(model, found, index) : [], [model, found, index]);
   useEffect(() => {
-    const mark = box.current?.querySelector("[data-current]");
-    mark?.scrollIntoView({ block: "center" });
-  }, [index, selected, focus]);
+    const wanted = { hit: "[data-hit]", mention: "[data-current]" }[look.at];
+    if (wanted) box.current?.querySelector(wanted)?.scrollIntoView({ block: "center" });
+    else box.current?.closest(".view").scrollTo({ top: 0 });
+  }, [index, look]);
   if (!article) return <p class="none">No articles.</p>;
   const isCurrent = (mention) => selected?.entity === mention.entity && selected.number === mention.number;
   const here = parts.some(({ mention }) => mention && isCurrent(mention));
+  const currentHit = hit - (found.list.find((row) => row.index === index)?.before ?? 0);
+  let offset = 0;
+  const withHits = (text) => {
+    const made = cut(text, offset, marked).map(({ text, hit }, key) =>
+      hit === undefined ? text : <b key={key} class="hit" data-hit={hit === currentHit ? "" : undefined}>{text}</b>);
+    offset += text.length;
+    return made;
+  };
   let first = true; // one mention is in the tab order; arrow keys reach the others
 
   const move = (event) => {
@@ -39,6 +50,15 @@ export function Article({ model, index, selected, focus, open, select }) {
         </label>
         <button type="button" disabled={index + 1 >= model.articles.length} onClick={() => open(index + 1)}>Next article</button>
       </div>
+      {found.words.length > 0 && (
+        <div class="step" role="group" aria-label="Hits of the text search">
+          <button type="button" disabled={hit === 0} onClick={() => openHit(hit - 1)}>Previous hit</button>
+          <span role="status">{found.total ? `hit ${hit + 1} of ${found.total}` : "no hits"}</span>
+          <button type="button" disabled={hit + 1 >= found.total} onClick={() => openHit(hit + 1)}>Next hit</button>
+          <button type="button" onClick={results}>All hits</button>
+          <button type="button" onClick={endSearch}>End search</button>
+        </div>
+      )}
       <h2 id="article-title">{article.title || article.id}</h2>
       <p class="facts">
         {article.published && <span>{article.published}</span>}
@@ -50,7 +70,7 @@ export function Article({ model, index, selected, focus, open, select }) {
       ) : (
         <div class="text" ref={box} onKeyDown={move}>
           {parts.map(({ text, mention }, key) => {
-            if (!mention) return text;
+            if (!mention) return withHits(text);
             const current = isCurrent(mention);
             const reachable = current || (!here && first);
             first = false;
@@ -59,7 +79,7 @@ export function Article({ model, index, selected, focus, open, select }) {
                 data-current={current ? "" : undefined} aria-pressed={current}
                 title={`${mention.entity.name} (${mention.entity.kind})`}
                 onClick={() => select(mention.entity, mention.number)}>
-                {text}
+                {withHits(text)}
               </mark>
             );
           })}

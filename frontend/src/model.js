@@ -42,13 +42,15 @@ const ORDERS = {
   articles: (a, b) => a.articles.size - b.articles.size,
 };
 
-export function choose(model, { query, kinds, category, article, sort }) {
+// `scopes` gives, by name, the articles to which the rows are limited.
+export function choose(model, { query, kinds, category, scope, sort }, scopes) {
+  const articles = scopes[scope]?.();
   const words = fold(query).split(/\s+/).filter(Boolean);
   const found = model.entities.filter(
     (entity) =>
       (!kinds.length || kinds.includes(entity.kind)) &&
       (!category || entity.category === category) &&
-      (article === null || entity.articles.has(article)) &&
+      (!articles || [...entity.articles.keys()].some((index) => articles.has(index))) &&
       words.every((word) => entity.search.includes(word)),
   );
   const sign = sort.down ? -1 : 1;

@@ -47,7 +47,7 @@ export function Network({ model, selected, select }) {
             x1={link.source.x} y1={link.source.y} x2={link.target.x} y2={link.target.y} stroke-width={0.8 + Math.sqrt(link.count)} />
         ))}
         {nodes.map(({ id, entity, x, y, r }) => (
-          <g key={id} class={`node ${entity.kind}${dim(id)}${id === chosen ? " chosen" : ""}`} role="button" tabIndex={0}
+          <g key={id} class={`node ${entity.kind}${dim(id)}${id === chosen ? " chosen" : ""}`} role="button" tabindex={0}
             aria-label={`${entity.name}, ${entity.kind}, ${entity.mentions.length} mentions`}
             onClick={() => select(entity)} onKeyDown={(event) => press(event, entity)}>
             <circle cx={x} cy={y} r={r}><title>{entity.name}</title></circle>

@@ -44,9 +44,9 @@ def show(
     choice: Choice,
     scanning: Scanning,
 ) -> None:
-    """Walk through the table and look into entities with their sentences.
+    """Walk through the table and into entities.
 
-    Keys move at a terminal; with --plain, and in a pipe, the table or the entity is printed.
+    One entity is shown with its sentences. Keys move at a terminal; with --plain, and in a pipe, the table or the entity is printed.
     """
     with errors_told():
         result = choice.of(found_in(inputs, scanning, quiet=plain))
