@@ -37,7 +37,7 @@ SCROLL = """async () => {
 
 def generated(number: int) -> tuple[Result, dict[str, Document]]:
     """Write articles that name entities, frequent ones often, and return what there is to find in them."""
-    draw = random.Random(1)  # noqa: S311 - the same articles on every run
+    draw = random.Random(1)
     kinds = list(Kind)
     names = [f"{kinds[n % 4].value.capitalize()} {n:03}" for n in range(ENTITIES)]
     weights = [1 / (n + 10) for n in range(ENTITIES)]

@@ -29,15 +29,16 @@ def take_samples(page: Page) -> None:
     page.screenshot(path=PICTURES / "report.png")
     page.click("#tab-network")
     page.screenshot(path=PICTURES / "network.png")
-    page.click("#tab-map")
     page.get_by_role("button", name="Warsaw", exact=True).first.click()
+    page.click("#tab-map")
     page.locator(".view select").select_option("near")
     page.screenshot(path=PICTURES / "map.png")
     page.click("#tab-find")
     page.get_by_label("Words").fill("air defence")
     page.screenshot(path=PICTURES / "search.png")
-    page.click("#tab-article")
+    page.locator(".result button").nth(2).click()
     page.click("header button")
+    page.wait_for_selector("html[data-theme=dark]")
     page.screenshot(path=PICTURES / "report-dark.png")
 
 

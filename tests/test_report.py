@@ -268,6 +268,26 @@ def test_texts_are_searched_over_all_articles(visit: Any) -> None:
     assert page_.locator(".hit").count() == 0
 
 
+def test_a_search_finds_words_where_they_begin(visit: Any) -> None:
+    texts = {
+        "a.txt": "An affair of aircraft. Air raid.",
+        "b.txt": "Her hair, 習近平 and a raid.",
+        "c.txt": "Affairs, air",
+    }
+    documents = {key: Document(key, text, key) for key, text in texts.items()}
+    page_ = visit(page(Result((), tuple(map(info, documents.values()))), documents)).page
+    page_.click("#tab-find")
+    for query, hits in [("air", 3), ("近平", 1), ("air raid", 3), ('"air raid"', 1)]:
+        page_.get_by_label("Words").fill(query)
+        assert page_.inner_text(".find [role=status]").startswith(f"{hits} hit")
+    page_.get_by_label("Words").fill("air raid")
+    page_.click("#tab-article")
+    assert page_.locator(".hit").all_inner_texts() == ["air", "Air", "raid"]
+    page_.get_by_role("button", name="Next article").click()
+    assert page_.locator(".hit").all_inner_texts() == ["raid"]
+    assert page_.locator(".hit[data-hit]").count() == 0
+
+
 @pytest.mark.parametrize("query", [".*", "(", "[a", "\\", "$&", '"'])
 def test_a_search_takes_signs_as_they_are(visit: Any, query: str) -> None:
     document = Document("a.txt", f"x {query * 2} y", "a.txt")

@@ -15,7 +15,8 @@ export function Article({ model, index, selected, look, open, select, found, hit
   if (!article) return <p class="none">No articles.</p>;
   const isCurrent = (mention) => selected?.entity === mention.entity && selected.number === mention.number;
   const here = parts.some(({ mention }) => mention && isCurrent(mention));
-  const currentHit = hit - (found.list.find((row) => row.index === index)?.before ?? 0);
+  const row = found.list.find((one) => one.index === index);
+  const currentHit = row ? hit - row.before : -1;
   let offset = 0;
   const withHits = (text) => {
     const made = cut(text, offset, marked).map(({ text, hit }, key) =>

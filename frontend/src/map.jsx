@@ -7,7 +7,7 @@ import world from "world-atlas/countries-110m.json";
 
 const WIDTH = 900, HEIGHT = 460, MARGIN = 40;
 const VIEWS = { places: "All places", world: "The world", near: "Around the selected place" };
-const LABELS = 80, LETTER = 6.6, LINE = 15; // labels tried, most mentioned places first; about the size of one
+const LABELS = 80, LETTER = 7, LINE = 17; // labels tried, most mentioned places first; about the size of one
 const DEEPEST = 60, STEP = 1.6, PAN = 60; // greatest zoom; one press of a button or key
 const countries = feature(world, world.objects.countries);
 

@@ -13,6 +13,12 @@ function folded(text) {
   return plain.toLowerCase().length === text.length ? plain.toLowerCase() : plain;
 }
 
+// The pattern of a word or phrase; Latin words are found where they begin: "air" in "aircraft", not in "affair".
+function source(word) {
+  const begins = /^[a-z0-9]/.test(word) ? "(?<![a-z0-9])" : "";
+  return begins + word.replace(SPECIAL, "\\$&").replace(/\s+/g, "\\s+");
+}
+
 // Words to find, all of them; "in quotes" is one.
 function wordsOf(query) {
   const found = [...query.matchAll(/"([^"]+)"?|[^\s"]+/g)].map(([whole, quoted]) => folded(quoted ?? whole).trim());
@@ -32,8 +38,8 @@ export function find(model, query) {
     return { words, total: 0, list: model.articles.map((_, index) => ({ index, count: 0, before: 0 })) };
   }
   const longestFirst = [...words].sort((a, b) => b.length - a.length);
-  const pattern = longestFirst.map((word) => word.replace(SPECIAL, "\\$&").replace(/\s+/g, "\\s+")).join("|");
-  const each = words.map((word) => new RegExp(word.replace(SPECIAL, "\\$&").replace(/\s+/g, "\\s+")));
+  const pattern = longestFirst.map(source).join("|");
+  const each = words.map((word) => new RegExp(source(word)));
   const list = [];
   let total = 0;
   textsOf(model).forEach((text, index) => {
