@@ -239,3 +239,19 @@ def test_a_title_belongs_to_what_is_called_after_its_bearer(
     text: str, label: str, surface: str, expected: str
 ) -> None:
     assert [text for _, text in found(pipeline(**{label: [surface]}), text)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found_too"),
+    [
+        ("Torvik’s crews came.", True),
+        ("Commodore Torvik came.", True),
+        ("They came to Fort Torvik.", False),
+        ("They came to Torvik Street.", False),
+        ("They came with a torvik; Torvik did not.", False),
+    ],
+)
+def test_the_surname_of_a_person_is_found_where_it_stands_alone(sentence: str, found_too: bool) -> None:
+    nlp = pipeline(person=["Anna Torvik"])
+    surfaces = [surface for _, surface in found(nlp, f"Anna Torvik waited. {sentence}")]
+    assert surfaces == ["Anna Torvik", *(["Torvik"] if found_too else [])]

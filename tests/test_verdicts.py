@@ -93,8 +93,10 @@ def test_different_in_one_article() -> None:
             {"organisation Acme Works": 2},
         ),
         (
-            '[[kind]]\nname = "Acme Works"\nto = "place"\ndocument = "b.*"\n'
-            '[[kind]]\nname = "Acme Works"\nto = "person"',
+            (
+                '[[kind]]\nname = "Acme Works"\nto = "place"\ndocument = "b.*"\n'
+                '[[kind]]\nname = "Acme Works"\nto = "person"'
+            ),
             (*ACME, mention("Acme Works", "organisation", document="b.txt")),
             {"place Acme Works": 1, "person Acme Works": 1, "organisation Orlov Group": 1},
         ),

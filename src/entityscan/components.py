@@ -31,7 +31,7 @@ from entityscan.known_names import firm_names, known_names, unit_names
 from entityscan.names import name_key
 from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
-from entityscan.spans import is_name, trim
+from entityscan.spans import is_name, load_titles, trim
 from entityscan.word_lists import word_lists
 
 EXTENSION = "entityscan"
@@ -61,6 +61,10 @@ _OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
 _NAME_WORD = re.compile(r"\w+")
 _SURE = 0.9  # score from which the recogniser's names of equipment are mostly right, on held-out articles
 _ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
+_CAPITAL_BEFORE = re.compile(r"\b([^\W\d_a-z][\w'’.]*)[ -]$")
+_CAPITAL_AFTER = re.compile(r"[ -][^\W\d_a-z]|-\w")
+_LONGEST_BEFORE = 30  # code points
+_SHORTEST_SURNAME = 4
 _SHORTEST_REPEAT = 3  # code points; two-letter names are too often something else
 
 
@@ -128,6 +132,7 @@ class Names:
         names = [replace(name, kind=kinds.get(text[name.start : name.end], name.kind)) for name in names]
         names = _without_overlaps([*bracketed, *names])
         names = _without_overlaps([*names, *_repeats(text, names)])
+        names = _without_overlaps([*names, *_surnames(text, names)])
         _set_entities(doc, names)
         return doc
 
@@ -444,6 +449,34 @@ def _repeats(text: str, names: list[_Found]) -> Iterator[_Found]:
                 kind = max(votes[surface], key=lambda k: (votes[surface][k], k))
                 yield _Found(word.start(), end, kind, SpanFacts(Source.PATTERN))
                 break
+
+
+def _surnames(text: str, names: Sequence[_Found]) -> Iterator[_Found]:
+    """Yield the surnames of the persons of a text wherever they stand alone: ``Robinson's crews``.
+
+    Not those that are a word of the text, or a known name, too (``Young``, ``Washington``).
+    """
+    persons = [text[name.start : name.end].rsplit(" ", 1) for name in names if name.kind is Kind.PERSON]
+    surnames = {name[1] for name in persons if len(name) > 1 and len(name[1]) >= _SHORTEST_SURNAME}
+    surnames = {name for name in surnames if name.istitle() and not _is_known(name)}
+    if not surnames:
+        return
+    found = list(_NAME_WORD.finditer(text))
+    surnames -= {word.group().capitalize() for word in found if word.group().islower()}
+    for word in found:
+        if word.group() in surnames and not _in_longer_name(text, word.start(), word.end()):
+            yield _Found(word.start(), word.end(), Kind.PERSON, SpanFacts(Source.PATTERN))
+
+
+def _in_longer_name(text: str, start: int, end: int) -> bool:
+    """Tell whether a capital letter, but that of a title, stands before or after a word: ``Fort Robinson``."""
+    before = _CAPITAL_BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
+    if (
+        before
+        and before[1].lower().rstrip(".") not in load_titles().words | word_lists("sentence_openers")[""]
+    ):
+        return True
+    return bool(_CAPITAL_AFTER.match(text, end))
 
 
 def _register_extension() -> None:
