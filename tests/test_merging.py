@@ -186,6 +186,13 @@ def test_a_surname_is_the_person_whatever_its_label() -> None:
     [entity] = merge([mention("Marta Orsk"), mention("Orsk", "organisation", 40)])
     assert entity.kind is Kind.PERSON
     assert len(merge([mention("Marta London"), mention("London", "place", 40)])) == 2
+    assert len(merge([mention("Marta London"), mention("London", "place", 40, score=0.3)])) == 1
+
+
+def test_a_team_may_be_called_by_its_city() -> None:
+    team = mention("Lahti", "organisation", 40, setting="sport ice-hockey")
+    [entity] = merge([mention("Lahti Pelicans", "organisation"), team])
+    assert entity.name == "Lahti Pelicans"
 
 
 def test_a_surname_that_an_organisation_bears_too_keeps_the_kinds_of_the_text() -> None:

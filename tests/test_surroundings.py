@@ -52,6 +52,11 @@ def test_the_owner_in_the_text_says_which_institution_is_meant() -> None:
 MATCH = "SOCCER - Norway beat Wales 2-1 in a World Cup qualifier in Norway. Wales had a goalkeeper sent off."
 
 
+def test_a_ground_is_where_something_is() -> None:
+    text = f"{MATCH}\nLondon (The Oval): play at noon. Next match (at the Oval, London)."
+    assert teams(text, "London") == []
+
+
 def test_places_that_play_are_teams_but_not_where_something_is_in_them() -> None:
     assert teams(MATCH, "Norway|Wales") == ["Norway@9", "Wales@21", f"Wales@{MATCH.index('Wales had')}"]
 

@@ -34,6 +34,8 @@ def names(text: str, *surfaces: str, kind: Kind = Kind.ORGANISATION) -> list[Men
         ("the Geran-2, also known as the Shahed-136, fell", "Geran-2", "Shahed-136", "known as"),
         ("Bytow, formerly Butow, lies", "Bytow", "Butow", "formerly"),
         ("Unit A and Unit B", "Unit A", "Unit B", ""),
+        ("Anna Hill called Omar Khan a cheat", "Anna Hill", "Omar Khan", ""),
+        ("Omar Khan, called the Fox, lives", "Omar Khan", "Fox", "called"),
         ("Unit A (with Unit B)", "Unit A", "Unit B", ""),
         ("Bank One (Bank Two) said", "Bank One", "Bank Two", ""),
     ],

@@ -15,14 +15,16 @@ from entityscan.records import Kind, Mention
 _USUAL_VOTES = 8
 _USUAL_SHARE = 0.9
 """A kind is usual for a name with so many votes, and so large a share of them, in all documents."""
+_SURE = 0.5
+"""A mention with a lower score is unsure of its kind."""
 _ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
 
 def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
     """Give every name one kind per document, and a rare kind the usual one.
 
-    A known name has the kind that it is known for, an unknown word that is a surname in the
-    document is the person, and one that begins a company's formal name (``Orsk Mills Inc``) the
+    A known name has the kind that it is known for; an unknown word that is a surname in the
+    document is the person, a known place only where no mention of it is sure (``Washington``), and one that begins a company's formal name (``Orsk Mills Inc``) the
     company. Else most mentions of the document decide; a name that it has only once follows nearly all
     other documents. Equipment and teams keep their kind: the words around them were evidence.
 
@@ -34,6 +36,7 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
     texts: dict[str, str] = {}
     surnames: dict[str, set[str]] = defaultdict(set)
     companies: dict[str, set[str]] = defaultdict(set)
+    sure: set[tuple[str, str]] = set()
     mentions, changed = _with_whole_articles_ships(mentions)
     for mention in mentions:
         if not _is_settled(mention):
@@ -41,15 +44,21 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
             votes[mention.document, key][mention.kind] += 1
             overall[key][mention.kind] += 1
             texts.setdefault(key, mention.text)
-            if mention.kind is Kind.PERSON and " " in key and mention.text.istitle():
+            if mention.score is None or mention.score >= _SURE:
+                sure.add((mention.document, key))
+            if mention.kind is Kind.PERSON and " " in key and not mention.text.isupper():
                 surnames[mention.document].add(key.rsplit(" ", 1)[1])
             elif mention.kind is Kind.ORGANISATION and rules.has_legal_form(mention.text):
                 companies[mention.document].add(key.split(" ", 1)[0])
     winners: dict[tuple[str, str], Kind] = {}
     for (document, key), count in votes.items():
-        winner = _kind_by_evidence(texts[key], count, surnames[document], companies[document]) or _winner(
-            count, overall[key]
-        )
+        bearers = surnames[document]
+        if key in bearers and (document, key) not in sure:
+            winner = Kind.PERSON
+        else:
+            winner = _kind_by_evidence(texts[key], count, bearers, companies[document]) or _winner(
+                count, overall[key]
+            )
         if count.keys() != {winner}:
             winners[document, key] = winner
     if not winners:

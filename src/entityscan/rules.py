@@ -384,7 +384,7 @@ def short_form(short: Form, full: Form) -> bool:
     one, two = words(short.text), words(full.text)
     if one in _HALVES:
         return one == two[:1] and any(record.type == "country" for record in known(Kind.PLACE, full.text))
-    if len(one) >= len(two) or " ".join(one) in knowledge.adjectives() or known(Kind.PLACE, short.text):
+    if len(one) >= len(two) or " ".join(one) in knowledge.adjectives() or _is_place(short):
         return False
     owners = known(short.kind, short.text)
     several = len(owners) > 1 and not set(owners).isdisjoint(known(full.kind, full.text))
@@ -402,6 +402,11 @@ def short_form(short: Form, full: Form) -> bool:
         return len(one) > 1 or len(two) <= 3
     described = set(two[len(one) :]) <= _roles("descriptor")
     return two[: len(one)] == one and (len(one) == 1 or described)
+
+
+def _is_place(form: Form) -> bool:
+    """Tell whether a name is that of a place, and no team's in a report on sport."""
+    return bool(known(Kind.PLACE, form.text)) and not form.setting.startswith("sport ")
 
 
 def _institution_fits(bare: str, full: str) -> bool:

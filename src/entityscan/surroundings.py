@@ -29,10 +29,12 @@ _WORDS_FOR_EACH_HIT_IF_MANY = 250
 _OWNER_BEFORE = re.compile(r"((?:[A-Z][\w.]*[ ]){0,2}[A-Z][\w.]*)(?:['’]s?)\s+$")
 _OWNER_AFTER = re.compile(r"\s+of (?:the )?((?:[A-Z]\w*[ ]){0,3}[A-Z]\w*)")
 _WHERE = re.compile(
-    r"(?<!\blost)(?<!\bloses)(?<!\blosing)(?<!\d)\s(?:across|from|in|inside|into|near|of|outside|to|around)\s+(?:the\s)?$|\((?:at\s+)?$|\bat the\s+$",
+    r"(?<!\blost)(?<!\bloses)(?<!\blosing)(?<!\d)\s(?:across|from|in|inside|into|near|of|outside|to|around)\s+(?:the\s)?$|\((?:at\s[^()]*)?$|\bat the\s+$",
     re.I,
 )
 _DATELINE = re.compile(r"\s+(?:\d{4}-\d\d|\([A-Z]|[-\u2013\u2014]{1,2}\s)|, \w+ \d{4}-\d\d")
+_GROUND = re.compile(r"(?: \([^()\n]{1,40}\))?: ")
+"""Behind a place at the start of a line that says where a match is, ``London (The Oval): ...``."""
 _AT = re.compile(r"\bat\s+$", re.I)
 _DATED = re.compile(r"\s+\d{4}-\d\d-\d\d")
 _LABEL = re.compile(r"\s*([A-Z][A-Z ]+) - ")
@@ -158,7 +160,7 @@ def _is_where(text: str, mentions: Sequence[Mention], index: int) -> bool:
         return True
     line_start = not text[text.rfind("\n", 0, mention.start) + 1 : mention.start].strip()
     dateline = mention.text.isupper() and _DATELINE.match(text, mention.end)
-    if line_start and (dateline or text.startswith(": ", mention.end)):
+    if line_start and (dateline or _GROUND.match(text, mention.end)):
         return True
     before = mentions[index - 1] if index else None
     return (

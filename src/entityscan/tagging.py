@@ -241,6 +241,8 @@ _CUES = re.compile(
     r"abbreviated to|aka|a\.k\.a\.|alias|n[ée]e|short for)\s(?:the\s)?[\"“‘']?",
     re.IGNORECASE,
 )
+_VERB = re.compile(r"\s(?:called|dubbed|nicknamed|renamed)\s", re.IGNORECASE)
+"""At once behind the first name such a cue is a verb, ``Hill called Khan a cheat``; behind a comma a participle."""
 _PART_OF = re.compile(r"\b(?:at|by|from|in|inside|near|of|within)\s(?:the\s)?$", re.IGNORECASE)
 """Before the first name: what is called so is a part of it, ``a unit within Vostok called Rys``."""
 _LONGEST_LINK = 60  # code points between two names that a cue may join
@@ -272,7 +274,7 @@ def _cue_between(text: str, left: Mention, right: Mention) -> str:
             return "native script"
         return "brackets" if _brackets_equate(left, right) else ""
     part = between.startswith(" ") and _PART_OF.search(text, max(0, left.start - 20), left.start)
-    if (match := _CUES.fullmatch(between)) and not part:
+    if (match := _CUES.fullmatch(between)) and not part and not _VERB.match(between):
         return match.group("cue").lower()
     return ""
 
