@@ -8,6 +8,7 @@ import csv
 import random
 import re
 import string
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,17 @@ from corpora import Passage
 
 from entityscan.recogniser.pieces import NEWLINE, NO_GAP, SPACE, WORD, word_gaps
 
+PATTERNS = Path(__file__).parent / "assets" / "patterns.toml"
+_SLOT = re.compile(r"\{(\w+)\}")
 QUOTES = ({"“": '"', "”": '"', "’": "'", "‘": "'"}, {"'": "’", '"': "”"})
 INITIALS = ("EU", "UK", "UN", "US")
 _BEGINS = {labels.begin(kind): kind for kind in labels.KINDS}
 DASHES = ("–", "—", "‑", "-")
 SMALL_WORDS = frozenset("a an the of in on at to for and or but by with from as is".split())
+_MOST_WORDS = 7
+"""Longer names are left as they are."""
+_INVENTED = {"organisation": 0.6, "place": 0.25}
+"""Part of the new names of a kind that follow a pattern."""
 _CLASS_NOUN = re.compile(r"(?: [a-z]+)+$")
 """Lower-case words after a name, ``Ada-class corvette``: no part of the mention."""
 BYLINES = (("By",), ("By",), ("BY",), ("Written", "by"), ("Reporting", "by"), ("Story", "by"))
@@ -36,6 +43,8 @@ class Names:
     places: tuple[str, ...]
     organisations: tuple[str, ...]
     equipment: tuple[str, ...]
+    fillings: Mapping[str, tuple[str, ...]]
+    """Patterns of long names by kind, and what their slots are filled with by name of the slot."""
 
 
 def read_names(reference: Path, catalogue: Path, passages: Iterable[Passage]) -> Names:
@@ -54,12 +63,15 @@ def read_names(reference: Path, catalogue: Path, passages: Iterable[Passage]) ->
         row["name"] for row in _rows(reference / "cities15000_latin.csv") if len(row["name"].split()) <= 2
     ]
     organisations = [row["name"] for row in _rows(reference / "nsi_military_government.csv")]
+    last, places = _tidy(part[-1] for part in parts), _tidy(cities)
+    fillings = {name: tuple(values) for name, values in tomllib.loads(PATTERNS.read_text("utf-8")).items()}
     return Names(
         first=_tidy(part[0] for part in parts),
-        last=_tidy(part[-1] for part in parts),
-        places=_tidy(cities),
+        last=last,
+        places=places,
         organisations=_tidy(organisations + seen["organisation"]),
         equipment=_tidy([*_equipment(reference, catalogue), *seen["equipment"]]),
+        fillings=fillings | {"city": places, "surname": last},
     )
 
 
@@ -185,14 +197,17 @@ def _other_name(
         letters = "".join(rng.choices(string.ascii_uppercase, k=rng.randint(2, 5)))
         chosen[key] = letters if rng.random() < share / 2 else ""
     if key not in chosen:
-        pool = {"place": names.places, "organisation": names.organisations, "equipment": names.equipment}[
-            kind
-        ]
-        odds = share if kind != "organisation" else share / 3
-        chosen[key] = (
-            rng.choice(pool) if rng.random() < odds and len(words) <= 3 + 2 * (kind == "equipment") else ""
-        )
+        odds = share if kind != "organisation" else share / 2
+        chosen[key] = _new_name(kind, names, rng) if rng.random() < odds and len(words) <= _MOST_WORDS else ""
     return chosen[key] or None
+
+
+def _new_name(kind: str, names: Names, rng: random.Random) -> str:
+    """Return a name of the tables, or one that follows a pattern."""
+    if kind in names.fillings and rng.random() < _INVENTED[kind]:
+        return _SLOT.sub(lambda slot: rng.choice(names.fillings[slot[1]]), rng.choice(names.fillings[kind]))
+    pool = {"place": names.places, "organisation": names.organisations, "equipment": names.equipment}
+    return rng.choice(pool[kind])
 
 
 def _part(

@@ -1,6 +1,7 @@
 """What several test files share: a small pipeline of rules, and the command as a real process."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,10 @@ ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+signal.signal(
+    signal.SIGINT, signal.default_int_handler
+)  # a runner in the background ignores Ctrl-C; processes inherit that
 
 
 @pytest.fixture(scope="session")

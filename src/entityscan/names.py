@@ -200,8 +200,9 @@ def person_name(text: str) -> PersonName:
 
     >>> person_name("Ursula von der Leyen").parts, person_name("Bashar al-Assad").parts
     (('ursula', 'leyen'), ('bashar', 'assad'))
-    >>> person_name("J.M. Berger Jr."), person_name("Abd al-Rahman Khan").parts
-    (PersonName(parts=('j', 'm', 'berger'), suffix='jr'), ('abdrahman', 'khan'))
+    >>> name = person_name("J.M. Berger Jr.")
+    >>> name.parts, name.suffix, person_name("Abd al-Rahman Khan").parts
+    (('j', 'm', 'berger'), 'jr', ('abdrahman', 'khan'))
     """
     spaced = _INITIALS_RUN.sub(r"\1 ", text).replace("tš", "tch").replace("TŠ", "TCH")
     found = list(words(spaced))

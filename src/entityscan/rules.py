@@ -74,9 +74,12 @@ class Rule:
 _HALVES = (("north",), ("south",))
 """Words that stand for North Korea or South Sudan in an article that names one."""
 _TOPICS = {"interior": "internal", "homeland": "home"}
+_BEFORE_WHOLE = frozenset("and at for from in of on the to with".split())
+"""Words before a name inside a longer one that make it another thing: Committee on Petitions, Committee."""
 _SILENT = frozenset({"affairs", "national", "military"})
 _AIR_BASE = "air base"
 _NUMBER = re.compile(r"\d+")
+_ROMAN = re.compile(r"\b(?:II|III|IV|VI{1,3}|IX)\b")
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z]{1,4}\.|(?:[A-Z]\.)+")
 _ORDINALS = {
     word: str(number)
@@ -328,6 +331,12 @@ def country_form(left: Form, right: Form) -> bool:
     return organisation_name(left.text) == organisation_name(right.text)
 
 
+def legal_form(left: Form, right: Form) -> bool:
+    """One company, its legal form left out or written otherwise: Orsk Mills Inc, Orsk Mills."""
+    forms = has_legal_form(left.text) or has_legal_form(right.text)
+    return forms and country_form(left, right)
+
+
 def administrative_word(left: Form, right: Form) -> bool:
     """Same area with another word for the same rank: Kharkiv Oblast, Kharkiv region."""
     (one, first), (two, second) = place_name(left.text), place_name(right.text)
@@ -371,6 +380,8 @@ def acronym(short: Form, full: Form) -> bool:
 
 
 def _letters_fit(short: str, full: str) -> bool:
+    if letters_of(short) == words(full)[0]:
+        return False  # the name in capitals: GOMOA, Gomoa Abotsia
     if stands_for(short, full):
         return True
     head, rest = organisation_name(full).country, " ".join(words(full)[1:])
@@ -399,9 +410,18 @@ def short_form(short: Form, full: Form) -> bool:
     if is_bare_institution(short.text):
         return _institution_fits(short.text, full.text)
     if two[-len(one) :] == one:
-        return len(one) > 1 or len(two) <= 3
+        return (len(one) > 1 or len(two) <= 3) and not _is_part_or_whole(one, two[-len(one) - 1])
     described = set(two[len(one) :]) <= _roles("descriptor")
     return two[: len(one)] == one and (len(one) == 1 or described)
+
+
+def _is_part_or_whole(end: tuple[str, ...], before: str) -> bool:
+    """Tell whether the end of a name names another thing: what it belongs to, or what a place has besides.
+
+    Directorate of Penal Centers, Penal Centers; Agricultural Bank of China, Bank of China.
+    """
+    of_place = "of" in end and known(Kind.PLACE, " ".join(end[end.index("of") + 1 :]))
+    return before in _BEFORE_WHOLE or (bool(of_place) and before not in knowledge.adjectives())
 
 
 def _is_place(form: Form) -> bool:
@@ -513,7 +533,7 @@ def _country_of(form: Form) -> str:
 
 
 def different_number(left: Form, right: Form) -> bool:
-    """Units or places with different numbers: 7th Fleet, 5th Fleet."""
+    """Units or places with different numbers: 7th Fleet, 5th Fleet; Phase II, Phase III."""
     if left.kind in (Kind.PERSON, Kind.EQUIPMENT):
         return False
     short, full = sorted((left.text, right.text), key=len)
@@ -526,7 +546,8 @@ def different_number(left: Form, right: Form) -> bool:
 @lru_cache(maxsize=200_000)
 def _numbers(text: str) -> frozenset[str]:
     found = {_NUMERALS.get(word, _number(word)) for word in words(text)}
-    return frozenset(match[0] for word in found if (match := _NUMBER.match(word)))
+    numbers = frozenset(match[0] for word in found if (match := _NUMBER.match(word)))
+    return numbers or frozenset(_ROMAN.findall(text))
 
 
 def different_unit(left: Form, right: Form) -> bool:
@@ -608,6 +629,7 @@ _RULES_OF_KIND: dict[Kind, tuple[Rule, ...]] = {
     Kind.ORGANISATION: (
         Rule("same name", same_name),
         Rule("known name", known_name),
+        Rule("legal form", legal_form),
         Rule("country form", country_form),
         Rule("same unit", same_unit),
     ),

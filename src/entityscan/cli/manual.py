@@ -117,8 +117,8 @@ def _terms(pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
 def _roff(text: str) -> str:
     r"""Write text so that ``man`` takes none of it for a request.
 
-    >>> _roff("-f, 'x' \\ y")
-    "\\-f, \\(aqx\\(aq \\e y"
+    >>> print(_roff("-f, 'x' \\ y"))
+    \-f, \(aqx\(aq \e y
     """
     safe = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq")
     return f"\\&{safe}" if safe.startswith(".") else safe

@@ -122,7 +122,7 @@ def _badness(
 ) -> tuple[bool, bool, bool, bool, int, int, str]:
     """Give the sort key of a name for a row: complete before short, then the most frequent."""
     name = person_name(text)
-    partial = not name.full or len(name.parts[0]) == 1
+    partial = not name.full or len(name.parts[0]) == 1 or " " not in text  # a surname may have a hyphen
     bare = kind is Kind.ORGANISATION and rules.is_bare_institution(text)
     return (
         text in short,
