@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,26 @@ def test_relatives_of_each_other_share_the_surname_as_others_do() -> None:
     joe = mention("Joe Smith", sentence="Joe Smith, brother of Jim Smith, spoke.")
     jim = mention("Jim Smith", start=60, sentence=told[0])
     assert len(row_of(merge([joe, jim, mention("Smith", start=90)]), "Jim Smith").mentions) == 2
+
+
+def test_persons_whom_a_sentence_names_together_are_two() -> None:
+    sentence = "George Vell and his son George W. Vell met."
+    father, son = (
+        mention("George Vell", sentence=sentence),
+        mention("George W. Vell", start=24, sentence=sentence),
+    )
+    assert len(merge([father, son])) == 2
+    alone = replace(father, sentence="George Vell spoke."), replace(son, sentence="George W. Vell left.")
+    assert len(merge(alone)) == 1
+
+
+def test_a_surname_with_its_suffix_joins_the_son() -> None:
+    names = ["Donald Trump", "Donald Trump Jr.", "Trump Jr.", "Trump"]
+    entities = merge([mention(text, start=40 * index) for index, text in enumerate(names)])
+    assert [alias.text for alias in row_of(entities, "Donald Trump Jr.").aliases] == [
+        "Donald Trump Jr.",
+        "Trump Jr.",
+    ]
 
 
 def test_the_same_title_decides_between_two_owners_of_a_surname() -> None:

@@ -46,6 +46,7 @@ _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
 _REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
 _REGION_END = re.compile(r" region$")
 _EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
+_ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
 _LAST_WORD = re.compile(r"\s([A-Z]\w+)$")
 _OF = re.compile(r" (?:of|for|and) ")
 _CAPITAL_WORDS = re.compile(r" ([A-Z]\w+)(?: [A-Z]\w+)?")
@@ -228,6 +229,8 @@ class Equipment:
                 match = self._describe(text, name, matches)
                 if match is not None and not _is_no_name(match):
                     kept.append(replace(name, facts=replace(name.facts, match=match)))
+            elif not sure and _is_bare_place(text, name):
+                kept.append(replace(name, kind=Kind.PLACE))
         return kept
 
     def _describe(self, text: str, name: "_Found", matches: list[Match]) -> Match | None:
@@ -247,6 +250,13 @@ class Equipment:
 
 def _is_generic(found: "_Found") -> bool:
     return found.facts.match is not None and found.facts.match.generic
+
+
+def _is_bare_place(text: str, name: "_Found") -> bool:
+    """Tell whether a name is a known place's and has no article before it, as a ship of that name would."""
+    return name_key(text[name.start : name.end]) in places() and not _ARTICLE_BEFORE.search(
+        text[max(0, name.start - 4) : name.start]
+    )
 
 
 def _is_no_name(match: Match) -> bool:

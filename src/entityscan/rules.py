@@ -79,6 +79,8 @@ _BEFORE_WHOLE = frozenset("and at for from in of on the to with".split())
 _SILENT = frozenset({"affairs", "national", "military"})
 _AIR_BASE = "air base"
 _NUMBER = re.compile(r"\d+")
+_TOGETHER = re.compile(r",? (?:and|or|nor) (?:[^\W\d_]+[ ,.]+){0,4}")
+"""What stands between the names of two persons; a few words say who the second is (``and his son,``)."""
 _ROMAN = re.compile(r"\b(?:II|III|IV|VI{1,3}|IX)\b")
 _ABBREVIATION = re.compile(r"[A-Z][A-Za-z]{1,4}\.|(?:[A-Z]\.)+")
 _ORDINALS = {
@@ -354,7 +356,7 @@ def same_family(left: Form, right: Form) -> bool:
 def surname(short: Form, full: Form) -> bool:
     """A surname alone, and one person of the article with that surname."""
     one, two = person_name(short.text), person_name(full.text)
-    if not two.full or len(one.parts) >= len(two.parts) or one.suffix:
+    if not two.full or len(one.parts) >= len(two.parts) or one.suffix not in ("", two.suffix):
         return False
     if all(map(same_word, one.parts, two.parts[-len(one.parts) :])):
         return True
@@ -517,6 +519,23 @@ def different_generation(left: Form, right: Form) -> bool:
     return left.kind is Kind.PERSON and person_name(left.text).suffix != person_name(right.text).suffix
 
 
+def named_together(left: Form, right: Form) -> bool:
+    """Two full names that a sentence joins by a word for two: George Bush and his son George W. Bush."""
+    if left.kind is not Kind.PERSON or left.document != right.document or left.text == right.text:
+        return False
+    if not (person_name(left.text).full and person_name(right.text).full):
+        return False
+    others = {mention.sentence: mention for mention in right.mentions if mention.sentence}
+    for mention in left.mentions:
+        other = others.get(mention.sentence)
+        if other is not None:
+            one, two = sorted((mention, other), key=lambda found: found.start)
+            between = one.sentence.partition(one.text)[2].partition(two.text)[0]
+            if _TOGETHER.fullmatch(between):
+                return True
+    return False
+
+
 def different_country(left: Form, right: Form) -> bool:
     """Institutions of two countries: Russian Navy, Indian Navy."""
     if left.kind is not Kind.ORGANISATION:
@@ -657,6 +676,7 @@ VETOES: tuple[Rule, ...] = (
     Rule("different person", different_person),
     Rule("different gender", different_gender),
     Rule("different generation", different_generation),
+    Rule("named together", named_together),
     Rule("different country", different_country),
     Rule("different number", different_number),
     Rule("different unit", different_unit),
