@@ -133,6 +133,20 @@ class TestArticle:
         found = agree(words, gaps, scores, decode(scores, gaps))
         assert found[-1].kind == PLACE
 
+    def test_a_surname_alone_does_not_cut_the_full_name(self) -> None:
+        words, gaps = ["Ada", "Orsk", "met", "Orsk"], [NEWLINE, SPACE, SPACE, SPACE]
+        scores = scores_of([1 + 2 * PERSON, 2 + 2 * PERSON, 0, 1 + 2 * PERSON], sure=8)
+        found = agree(words, gaps, scores, decode(scores, gaps))
+        assert [(m.start, m.end, m.kind) for m in found] == [(0, 2, PERSON), (3, 4, PERSON)]
+        assert min(m.score for m in found) > 0.9
+
+    def test_a_full_name_tells_the_kind_of_the_surname_alone(self) -> None:
+        words, gaps = ["Ada", "Orsk", "met", "Orsk"], [NEWLINE, SPACE, SPACE, SPACE]
+        scores = scores_of([1 + 2 * PERSON, 2 + 2 * PERSON, 0, 1 + 2 * PLACE], sure=8)
+        scores[3] = scores_of([1 + 2 * PLACE], sure=1)[0]
+        found = agree(words, gaps, scores, decode(scores, gaps))
+        assert [(m.start, m.end, m.kind) for m in found] == [(0, 2, PERSON), (3, 4, PERSON)]
+
     def test_capitals(self) -> None:
         words = ["TUSK", "VISITS", "PARIS", "Tusk", "said"]
         loud = loud_words(words, [NEWLINE, SPACE, SPACE, NEWLINE, SPACE])

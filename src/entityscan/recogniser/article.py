@@ -14,10 +14,13 @@ from entityscan.recogniser.decoding import Found, Scores, decode
 from entityscan.recogniser.pieces import NEWLINE
 from entityscan.word_lists import word_lists
 
+PERSON = 0
 NAMED = 4
 """Kinds below this number are names: person, place, organisation, named equipment."""
 _SHARE = 0.5
 """Part of the other occurrences in the judgement on one."""
+_HARDLY = -12.0
+"""Log probability of what a vote excludes."""
 _FEWEST_LOUD = 3
 """A line with fewer words in capitals may just be an acronym."""
 _SURE = 0.6
@@ -52,21 +55,43 @@ def agree(words: Sequence[str], gaps: Sequence[int], scores: Scores, found: list
     """Let the occurrences of one name in an article vote on its label and its borders.
 
     Every word of an occurrence gets the mean of its own log probabilities and the mean over all occurrences;
-    then the labels are chosen anew. A clear case stays as it is, an unsure one follows the others.
+    then the labels are chosen anew. A clear case stays as it is, an unsure one follows the others. An occurrence
+    inside a longer name has no vote (a surname does not begin ``Donald Tusk`` as it begins ``Tusk``), but a person's
+    full name votes on the surname that ends it.
     """
     surfaces = {tuple(words[m.start : m.end]) for m in found if m.kind < NAMED}
     places = _occurrences(
         words, {surface for surface in surfaces if len(surface[0]) > 1 and surface[0][0].isalnum()}
     )
-    repeated = [(len(surface), starts) for surface, starts in places.items() if len(starts) > 1]
-    if not repeated:
-        return found
+    around = {index: m for m in found if m.kind < NAMED for index in range(m.start, m.end)}
     voted = scores.copy()
-    for length, starts in sorted(repeated):  # longer names speak last
-        rows = np.asarray(starts)[:, None] + np.arange(length)
-        mean = scores[rows].mean(axis=0)
-        voted[rows] = (1 - _SHARE) * scores[rows] + _SHARE * mean
+    for surface, starts in sorted(places.items(), key=lambda item: (len(item[0]), item[0])):
+        size = len(surface)  # longer names speak last
+        longer = {
+            start: m
+            for start in starts
+            for m in (around.get(start), around.get(start + size - 1))
+            if m is not None and m.end - m.start > size
+        }
+        alone = [start for start in starts if start not in longer]
+        ends = [start for start, m in longer.items() if m.kind == PERSON and m.end == start + size]
+        if not alone or len(alone) + len(ends) < 2:
+            continue
+        rows = np.asarray(alone)[:, None] + np.arange(size)
+        votes = np.concatenate(
+            [scores[rows], *(_as_whole(scores[start : start + size])[None] for start in ends)]
+        )
+        voted[rows] = (1 - _SHARE) * scores[rows] + _SHARE * votes.mean(axis=0)
     return decode(voted, gaps)
+
+
+def _as_whole(scores: Scores) -> Scores:
+    """Return the scores of the last words of a name as if the name began there."""
+    whole = scores.copy()
+    begins, continues = whole[0, 1::2], whole[0, 2::2]
+    begins[:] = np.logaddexp(begins, continues)
+    continues[:] = _HARDLY
+    return whole
 
 
 def _occurrences(words: Sequence[str], surfaces: set[tuple[str, ...]]) -> dict[tuple[str, ...], list[int]]:
