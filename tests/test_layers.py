@@ -43,7 +43,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     },
     "spellings": {"knowledge", "names"},
     "rules": {"knowledge", "names", "records", "spellings", "units"},
-    "kinds": {"knowledge", "names", "records", "rules"},
+    "kinds": {"gazetteer", "knowledge", "names", "records", "rules"},
     "surroundings": {"knowledge", "names", "records", "rules"},
     "table": {"gazetteer", "records"},
     "evaluation": {"errors", "records"},

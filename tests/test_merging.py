@@ -173,6 +173,30 @@ def test_a_ship_of_the_article_is_a_ship_wherever_an_article_says_so(sentence: s
     assert ship.attributes.get("labels") == ({"place": 1} if ships > len(carrier) else None)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "kind", "ships"),
+    [
+        ("She said the Belgrano was a danger.", "place", 2),
+        ("The Belgrano sank.", "person", 2),
+        ("It happened in Belgrano.", "place", 1),
+        ("Belgrano founded a school.", "person", 1),
+    ],
+)
+def test_the_last_word_of_a_ships_name_is_the_ship_where_an_article_says_so(
+    sentence: str, kind: str, ships: int
+) -> None:
+    cruiser = mention("General Belgrano", "equipment", category="cruiser", family="ARA General Belgrano")
+    entities = merge([cruiser, mention("Belgrano", kind, 80, sentence=sentence)])
+    [ship] = [entity for entity in entities if entity.kind is Kind.EQUIPMENT]
+    assert len(ship.mentions) == ships
+
+
+def test_a_given_name_of_the_article_is_the_person() -> None:
+    full = mention("Oren Velt", sentence="Oren Velt asked.")
+    assert len(merge([full, mention("Oren", "place", 40)])) == 1
+    assert len(merge([mention("Jordan Velt"), mention("Jordan", "place", 40)])) == 2
+
+
 def test_two_words_that_make_one_name_are_a_whole_name() -> None:
     found = [mention("Abdul Haq", document=name) for name in ("a.txt", "b.txt")]
     assert len(merge(found)) == 1

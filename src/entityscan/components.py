@@ -153,7 +153,8 @@ class Names:
         if kind is not Kind.PERSON and _is_event(text, name.start, name.end):
             dropped["event or law"] += 1
             return None
-        if surface.lower() in word_lists("not_names")["names"] or _PARTY_AND_STATE.match(surface):
+        is_title = kind is not Kind.PERSON and surface.lower() in load_titles().heads
+        if is_title or surface.lower() in word_lists("not_names")["names"] or _PARTY_AND_STATE.match(surface):
             dropped["no name"] += 1
             return None
         end = self._with_region(text, name.start, name.end) if kind is Kind.PLACE else name.end
@@ -223,18 +224,21 @@ class Equipment:
         taken = {offset for item in found for offset in range(item.start, item.end)}
         matches = [item.facts.match for item in found if item.facts.match is not None]
         kept = []
-        for name in names:
+        for name in sorted(
+            names, key=lambda name: name.start - name.end
+        ):  # full names before their short forms
             sure = name.facts.score is None or name.facts.score >= _SURE
             if sure and taken.isdisjoint(range(name.start, name.end)):
                 match = self._describe(text, name, matches)
                 if match is not None and not _is_no_name(match):
+                    matches.append(match)
                     kept.append(replace(name, facts=replace(name.facts, match=match)))
             elif not sure and _is_bare_place(text, name):
                 kept.append(replace(name, kind=Kind.PLACE))
         return kept
 
     def _describe(self, text: str, name: "_Found", matches: list[Match]) -> Match | None:
-        """Say what a recogniser's span is: a name that the finder has found in full, or what its words tell."""
+        """Say what a recogniser's span is: a name that the text has in full, or what its words tell."""
         surface = text[name.start : name.end]
         match = self.finder.describe(
             surface, text[name.end : name.end + 60], text[max(0, name.start - 60) : name.start]

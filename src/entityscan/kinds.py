@@ -7,8 +7,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from entityscan import knowledge, rules
+from entityscan.gazetteer import load_categories
 from entityscan.names import is_acronym, name_key
 from entityscan.records import Kind, Mention
 
@@ -17,15 +19,17 @@ _USUAL_SHARE = 0.9
 """A kind is usual for a name with so many votes, and so large a share of them, in all documents."""
 _SURE = 0.5
 """A mention with a lower score is unsure of its kind."""
+_NO_NOUN = r"(?! [a-z])"
+"""No plain word behind a name, which may say what it is: the Fujian coast."""
 _ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
 
 def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
     """Give every name one kind per document, and a rare kind the usual one.
 
-    A known name has the kind that it is known for; an unknown word that is a surname in the
-    document is the person, a known place only where no mention of it is sure (``Washington``), and one that begins a company's formal name (``Orsk Mills Inc``) the
-    company. Else most mentions of the document decide; a name that it has only once follows nearly all
+    A known name has the kind that it is known for; an unknown word that begins or ends a person's name in the document
+    is the person, a known place that is a surname only where no mention of it is sure (``Washington``), and one that
+    begins a company's formal name (``Orsk Mills Inc``) the company. Else most mentions of the document decide; a name that it has only once follows nearly all
     other documents. Equipment and teams keep their kind: the words around them were evidence.
 
     Returns:
@@ -35,6 +39,7 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
     overall: dict[str, Counter[Kind]] = defaultdict(Counter)
     texts: dict[str, str] = {}
     surnames: dict[str, set[str]] = defaultdict(set)
+    given: dict[str, set[str]] = defaultdict(set)
     companies: dict[str, set[str]] = defaultdict(set)
     sure: set[tuple[str, str]] = set()
     mentions, changed = _with_whole_articles_ships(mentions)
@@ -48,15 +53,16 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
                 sure.add((mention.document, key))
             if mention.kind is Kind.PERSON and " " in key and not mention.text.isupper():
                 surnames[mention.document].add(key.rsplit(" ", 1)[1])
+                given[mention.document].add(key.split(" ", 1)[0])
             elif mention.kind is Kind.ORGANISATION and rules.has_legal_form(mention.text):
                 companies[mention.document].add(key.split(" ", 1)[0])
     winners: dict[tuple[str, str], Kind] = {}
     for (document, key), count in votes.items():
-        bearers = surnames[document]
-        if key in bearers and (document, key) not in sure:
+        if key in surnames[document] and (document, key) not in sure:
             winner = Kind.PERSON
         else:
-            winner = _kind_by_evidence(texts[key], count, bearers, companies[document]) or _winner(
+            persons = surnames[document] | given[document]
+            winner = _kind_by_evidence(texts[key], count, persons, companies[document]) or _winner(
                 count, overall[key]
             )
         if count.keys() != {winner}:
@@ -75,53 +81,61 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
 
 
 def _with_whole_articles_ships(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
-    """Make a ship of a place with an article before it, where the document has that ship more often: the Fujian."""
-    hardware: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    """Make a ship of another kind's name with an article before it, where the document has that ship: the Fujian.
+
+    A place of the very name must be named less often than the ship; the last word of a ship's longer name
+    (the Belgrano, of General Belgrano) may be taken for a person too.
+    """
+    ships: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    longer: dict[tuple[str, str], Mention] = {}
     for mention in mentions:
         if mention.kind is Kind.EQUIPMENT and not mention.generic and mention.text.istitle():
-            hardware[mention.document, mention.text].append(mention)
-    places = Counter(
-        (mention.document, mention.text)
-        for mention in mentions
-        if mention.kind is Kind.PLACE and (mention.document, mention.text) in hardware
-    )
+            ships[mention.document, mention.text].append(mention)
+        if mention.kind is Kind.EQUIPMENT and " " in mention.text and mention.category in _sea_categories():
+            longer.setdefault((mention.document, mention.text.rsplit(" ", 1)[1]), mention)
+    places = Counter((mention.document, mention.text) for mention in mentions if mention.kind is Kind.PLACE)
     found: list[Mention] = []
     changed: dict[Mention, Kind] = {}
     for mention in mentions:
-        ships = hardware.get((mention.document, mention.text), [])
-        if (
-            mention.kind is Kind.PLACE
-            and len(ships) > places[mention.document, mention.text]
-            and _has_article(mention)
-        ):
-            mention = replace(
-                ships[0],
+        name = mention.document, mention.text
+        ship = longer.get(name) if _has_article(mention) else None
+        if mention.kind is Kind.PLACE and len(ships.get(name, ())) > places[name]:
+            ship = ships[name][0] if _has_article(mention, _NO_NOUN) else None
+        if ship is not None and mention.kind in (Kind.PLACE, Kind.PERSON):
+            ship = replace(
+                ship,
+                text=mention.text,
                 start=mention.start,
                 end=mention.end,
                 sentence=mention.sentence,
                 quantity=None,
                 same_as=-1,
             )
-            changed[mention] = Kind.PLACE
+            changed[ship] = mention.kind
+            mention = ship
         found.append(mention)
     return found, changed
 
 
-def _has_article(mention: Mention) -> bool:
-    """Tell whether the sentence has an article before a name, and no noun that says what it is behind it."""
+@lru_cache(maxsize=1)
+def _sea_categories() -> frozenset[str]:
+    return frozenset(name for name, category in load_categories().items() if category.domain == "sea")
+
+
+def _has_article(mention: Mention, behind: str = "") -> bool:
+    """Tell whether the sentence has the name once, with an article before it and what ``behind`` allows behind it."""
     once = mention.sentence.count(mention.text) == 1
-    return once and bool(re.search(rf"\b[Tt]he {re.escape(mention.text)}\b(?! [a-z])", mention.sentence))
+    return once and bool(re.search(rf"\b[Tt]he {re.escape(mention.text)}\b{behind}", mention.sentence))
 
 
 def _is_settled(mention: Mention) -> bool:
     return mention.kind is Kind.EQUIPMENT or mention.setting.startswith("sport ")
 
 
-def _kind_by_evidence(
-    text: str, votes: Counter[Kind], surnames: set[str], companies: set[str]
-) -> Kind | None:
+def _kind_by_evidence(text: str, votes: Counter[Kind], persons: set[str], companies: set[str]) -> Kind | None:
     """Give the kind that knowledge or a full name in the document has for a name, or None.
 
+    ``persons`` are the first and last words of the persons' names, ``companies`` the first of the companies'.
     Where a place is labelled as an organisation, only a formal name or an acronym proves something
     (``Australia`` may be a team); one plain word may also be a person's (``Florence``, ``Wagner``).
     """
@@ -129,7 +143,7 @@ def _kind_by_evidence(
     plain = " " not in key and not is_acronym(text)
     owners = [kind for kind in (Kind.PLACE, Kind.ORGANISATION) if rules.known(kind, text)]
     if not owners:
-        if key in surnames:
+        if key in persons:
             return Kind.PERSON
         return Kind.ORGANISATION if key in companies and key not in knowledge.given_names() else None
     if len(owners) > 1:
@@ -138,7 +152,7 @@ def _kind_by_evidence(
     formal = rules.is_state_form(text) or is_acronym(text)
     if kind is Kind.PLACE and Kind.ORGANISATION in votes and not formal:
         return None
-    a_persons = plain and (key in surnames or key in knowledge.given_names())
+    a_persons = plain and (key in persons or key in knowledge.given_names())
     return None if a_persons else kind
 
 
