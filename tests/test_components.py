@@ -38,6 +38,12 @@ def test_names_are_cleaned_and_demonyms_dropped() -> None:
     ]
 
 
+def test_words_of_a_web_address_are_no_names() -> None:
+    nlp = pipeline(place=["Kursk"], organisation=["Sejm"])
+    text = "See https://news.example/Kursk-burns or press@Sejm.example from Kursk."
+    assert [span.start_char for span in nlp(text).ents] == [text.rindex("Kursk")]
+
+
 def test_a_town_is_not_its_region() -> None:
     nlp = pipeline(place=["Kursk", "Donbas", "Kharkiv"])
     assert found(nlp, "From Kursk and the Kursk region to the Donbas region and Kharkiv Oblast.") == [

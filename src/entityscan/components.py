@@ -45,6 +45,7 @@ _BRACKET = re.compile(r"\s?[(（]\s?([^()（）\n]{1,60}?)\s?[)）]")
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
 _REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
 _REGION_END = re.compile(r" region$")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.-]{1,64}@[\w-]+\.\w+")
 _EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
 _LAST_WORD = re.compile(r"\s([A-Z]\w+)$")
@@ -134,7 +135,7 @@ class Names:
         names = _without_overlaps([*bracketed, *names])
         names = _without_overlaps([*names, *_repeats(text, names)])
         names = _without_overlaps([*names, *_surnames(text, names)])
-        _set_entities(doc, names)
+        _set_entities(doc, _outside_addresses(text, names, dropped))
         return doc
 
     def _clean(self, text: str, span: Span, dropped: Counter[str]) -> "_Found | None":
@@ -300,6 +301,16 @@ def _without_overlaps(found: list[_Found], key: object = None) -> list[_Found]:
             taken.update(range(item.start, item.end))
             kept.append(item)
     return sorted(kept, key=lambda item: item.start)
+
+
+def _outside_addresses(text: str, names: list[_Found], dropped: Counter[str]) -> Iterator[_Found]:
+    """Yield the names but those inside a web address, whose words may be written like names."""
+    addresses = [found.span() for found in _ADDRESS.finditer(text)]
+    for name in names:
+        if any(start <= name.start < end for start, end in addresses):
+            dropped["part of a web address"] += 1
+        else:
+            yield name
 
 
 def _is_event(text: str, start: int, end: int) -> bool:
