@@ -44,6 +44,15 @@ def test_words_of_a_web_address_are_no_names() -> None:
     assert [span.start_char for span in nlp(text).ents] == [text.rindex("Kursk")]
 
 
+def test_plain_words_before_a_place_are_not_its_name() -> None:
+    nlp = pipeline(place=["southern Velt", "eastern city of Orsk", "east Jerusalem"])
+    assert found(nlp, "From southern Velt and the eastern city of Orsk to east Jerusalem.") == [
+        ("place", "Velt"),
+        ("place", "Orsk"),
+        ("place", "east Jerusalem"),
+    ]
+
+
 def test_a_town_is_not_its_region() -> None:
     nlp = pipeline(place=["Kursk", "Donbas", "Kharkiv"])
     assert found(nlp, "From Kursk and the Kursk region to the Donbas region and Kharkiv Oblast.") == [

@@ -53,6 +53,8 @@ _OF = re.compile(r" (?:of|for|and) ")
 _CAPITAL_WORDS = re.compile(r" ([A-Z]\w+)(?: [A-Z]\w+)?")
 _PATRON = re.compile(r"\b(?:Imam|King|Prince|Princess|Queen|Saint|Sheikh|Sultan) $")
 _LONGEST_PATRON = 10  # code points
+_PLAIN_BEGINNING = re.compile(r"(?:[a-z]{4,} )+(?:of )?(?=[^\W\d_a-z])")
+"""Words that say where in a place, or what it is: southern Mindanao, southwestern city of Nuremberg."""
 _PLAIN_WORD = re.compile(r" [a-z]{4,}\b")
 _APOSTROPHE = re.compile(r"['’]")
 _LONG_WITHOUT_APOSTROPHE = 500  # code points; a shorter text may well have none
@@ -158,6 +160,9 @@ class Names:
         if is_title or surface.lower() in word_lists("not_names")["names"] or _PARTY_AND_STATE.match(surface):
             dropped["no name"] += 1
             return None
+        plain = _PLAIN_BEGINNING.match(text, name.start, name.end) if kind is Kind.PLACE else None
+        if plain and not _is_known(surface):
+            name = replace(name, start=plain.end())
         end = self._with_region(text, name.start, name.end) if kind is Kind.PLACE else name.end
         if kind is Kind.ORGANISATION and (code := _STOCK_CODE.fullmatch(text, name.start, name.end)):
             forms = word_roles()["legal form"]
@@ -334,7 +339,7 @@ def _joined(text: str, names: list[_Found]) -> Iterator[_Found]:
             yield from () if goes_on else (waiting,)
             name = replace(waiting, end=name.end) if goes_on else name
             waiting = None
-        if text.endswith(" of", name.start, name.end):
+        if text.endswith((" of", " of the"), name.start, name.end):
             waiting = name
         else:
             yield name
