@@ -26,6 +26,27 @@ def table(figures: dict) -> str:
     return "\n".join(lines)
 
 
+def ablation(parts: dict[str, dict[str, float]]) -> str:
+    """Return what F1 is left without each part, as a Markdown table."""
+    corpora = list(parts["nothing"])
+    lines = [f"| without | {' | '.join(corpora)} |", "|---" * (len(corpora) + 1) + "|"]
+    lines += [
+        f"| {part} | " + " | ".join(str(row[name]) for name in corpora) + " |" for part, row in parts.items()
+    ]
+    return "\n".join(lines)
+
+
+def cases(figures: dict) -> str:
+    """Return what F1 is left on texts all in lower case or in capitals."""
+    [corpus] = [name for name in figures if "lower case" in figures[name]]
+    row = figures[corpus]
+    usual, lower, capitals = (row[case] for case in ("named", "lower case", "capitals"))
+    return (
+        f"{corpus} all in lower case: {lower['ALL'][2]} instead of {usual['ALL'][2]} "
+        f"(organisations {lower['ORG'][2]} instead of {usual['ORG'][2]}); all in capitals: {capitals['ALL'][2]}."
+    )
+
+
 def _cell(values: list[float] | None) -> str:
     """Return F1 and the number of mentions in the gold."""
     return "" if values is None else f"{values[2]:.1f} ({values[3]})"
@@ -38,7 +59,9 @@ def main() -> None:
     options = parser.parse_args()
     template = (HERE / "card.md").read_text(encoding="utf-8")
     figures = json.loads(options.figures.read_text(encoding="utf-8"))
-    card = template.replace("{figures}", table(figures))
+    parts = json.loads((HERE / "ablation.json").read_text(encoding="utf-8"))
+    card = template.replace("{figures}", table(figures)).replace("{cases}", cases(figures))
+    card = card.replace("{ablation}", ablation(parts))
     (options.pipeline / "README.md").write_text(card, encoding="utf-8")
 
 

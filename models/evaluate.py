@@ -9,6 +9,7 @@ import importlib.util
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -27,6 +28,9 @@ CORPORA = {
     "gum_news": False,
 }
 """Corpora of CORPORA/dev; true where equipment is annotated."""
+CASES_OF = "defence_news"
+CASES: dict[str, Callable[[str], str]] = {"lower case": str.lower, "capitals": str.upper}
+"""Ways to write the texts of one corpus anew."""
 
 
 def load_scorer(path: Path) -> ModuleType:
@@ -58,6 +62,11 @@ def figures(gold: list[dict], found: list[dict], equipment: bool, scorer: Module
     return result
 
 
+def _recased(text: str, change: Callable[[str], str]) -> str:
+    """Write a text in other capitals; a character that would become two stays as it is."""
+    return "".join(new if len(new := change(character)) == 1 else character for character in text)
+
+
 def _percent(rows: dict[str, tuple]) -> dict[str, list[float]]:
     return {kind: [round(100 * value, 1) for value in row[:3]] + [row[3]] for kind, row in rows.items()}
 
@@ -79,7 +88,15 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             found = Path(folder) / "found.jsonl"
             speed = predict(options.pipeline, gold_path, found)
-            result[name] = figures(scorer.load(gold_path), scorer.load(found), CORPORA[name], scorer)
+            gold = scorer.load(gold_path)
+            result[name] = figures(gold, scorer.load(found), CORPORA[name], scorer)
+            if name == CASES_OF:
+                for case, change in CASES.items():
+                    records = [document | {"text": _recased(document["text"], change)} for document in gold]
+                    texts = Path(folder) / "texts.jsonl"
+                    texts.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+                    predict(options.pipeline, texts, found)
+                    result[name][case] = figures(gold, scorer.load(found), True, scorer)["named"]
         row = {kind: values[2] for kind, values in result[name]["named"].items()}
         extra = {key: values[2] for key, values in result[name].items() if key.startswith("equipment")}
         print(f"{name}: {row} {result[name]['interval']} {extra} {speed:.0f} words/s", flush=True)
