@@ -8,7 +8,7 @@ from spacy.tokens import Span
 from entityscan.components import EXTENSION, facts
 from entityscan.records import Kind, Source
 
-LABELS = {"person": "PERSON", "place": "GPE", "organisation": "ORG"}
+LABELS = {"equipment": "EQUIPMENT", "person": "PERSON", "place": "GPE", "organisation": "ORG"}
 
 
 def pipeline(**names: list[str]) -> Language:
@@ -42,6 +42,27 @@ def test_words_of_a_web_address_are_no_names() -> None:
     nlp = pipeline(place=["Kursk"], organisation=["Sejm"])
     text = "See https://news.example/Kursk-burns or press@Sejm.example from Kursk."
     assert [span.start_char for span in nlp(text).ents] == [text.rindex("Kursk")]
+
+
+def test_the_short_name_of_an_operation_is_none_either() -> None:
+    nlp = pipeline(organisation=["OIR", "CENTCOM"], place=["Pacific Vanguard"])
+    text = "Operation Inherent Resolve (OIR) began; OIR goes on at CENTCOM. Exercise Tomahawk Storm ended."
+    assert found(nlp, text) == [("organisation", "CENTCOM")]
+
+
+def test_who_uses_equipment_is_a_name_of_its_own() -> None:
+    nlp = pipeline(equipment=["UK M270", "RAF Typhoons", "Lockheed Martin F-35", "US"])
+    assert found(
+        nlp, "The UK M270 and RAF Typhoons; the Lockheed Martin F-35 and the US AN/SPY-6 radar."
+    ) == [
+        ("place", "UK"),
+        ("equipment", "M270"),
+        ("organisation", "RAF"),
+        ("equipment", "Typhoons"),
+        ("equipment", "Lockheed Martin F-35"),
+        ("place", "US"),
+        ("equipment", "AN/SPY-6"),
+    ]
 
 
 def test_plain_words_before_a_place_are_not_its_name() -> None:

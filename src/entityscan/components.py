@@ -28,7 +28,7 @@ from entityscan.equipment import EquipmentFinder, Match
 from entityscan.gazetteer import load_families
 from entityscan.knowledge import demonyms, famous, organisations, places, word_roles
 from entityscan.known_names import firm_names, known_names, unit_names
-from entityscan.names import name_key
+from entityscan.names import is_acronym, name_key
 from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
 from entityscan.spans import is_name, load_titles, trim
@@ -45,6 +45,7 @@ _BRACKET = re.compile(r"\s?[(（]\s?([^()（）\n]{1,60}?)\s?[)）]")
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
 _REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
 _REGION_END = re.compile(r" region$")
+_EVENT_NAME = re.compile(r"\b(?:Operation|OPERATION|Exercise|EXERCISE)(?: [A-Z][\w’'-]*){1,4}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.-]{1,64}@[\w-]+\.\w+")
 _EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
@@ -58,9 +59,12 @@ _PLAIN_BEGINNING = re.compile(r"(?:[a-z]{4,} )+(?:of )?(?=[^\W\d_a-z])")
 _PLAIN_WORD = re.compile(r" [a-z]{4,}\b")
 _APOSTROPHE = re.compile(r"['’]")
 _LONG_WITHOUT_APOSTROPHE = 500  # code points; a shorter text may well have none
-_PARTY_AND_STATE = re.compile(r"[DIR]-[A-Z]")
+_CODE = re.compile(r"[DIR]-[A-Z]|(?:CY|FY)[ -]?\d{2,4}$|n[A-Z0-9]{8,}$")
+"""A party and state behind a politician, a fiscal year, an agency's number of a story."""
 _STOCK_CODE = re.compile(r"(.+ (\w+)\.?) \(?([A-Z]{1,5})(?:\.[A-Z]{1,2})?")
 _ADMINISTRATION = re.compile(r"([^\W\d_a-z][\w'’-]+) [Aa]dministration")
+_USER = re.compile(r"((?:[A-Z]\.?){2,5}) (?=\S)")
+_USERS = frozenset(("alliance", "armed group", "government", "military"))
 _OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
 _NAME_WORD = re.compile(r"\w+")
 _SURE = 0.9  # score from which the recogniser's names of equipment are mostly right, on held-out articles
@@ -122,9 +126,10 @@ class Names:
         """Clean and complete ``doc.ents``."""
         text = doc.user_data.get(TEXT) or doc.text
         dropped = doc.user_data.setdefault(DROPPED, Counter())
-        doc.user_data[_EVENTS] = [(s.start_char, s.end_char) for s in doc.ents if _EVENT.match(s.text)]
+        events = [event.span() for event in _EVENT_NAME.finditer(text)]
+        doc.user_data[_EVENTS] = events
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
-        names = list(_without_owners(text, _joined(text, names)))
+        names = list(_without_users(text, _without_owners(text, _joined(text, names))))
         names = [
             _with_tail(text, _with_patron(text, name)) for name in _without_lost_apostrophes(text, names)
         ]
@@ -137,6 +142,8 @@ class Names:
         names = _without_overlaps([*bracketed, *names])
         names = _without_overlaps([*names, *_repeats(text, names)])
         names = _without_overlaps([*names, *_surnames(text, names)])
+        short = {bracket.group(1) for _, end in events if (bracket := _BRACKET.match(text, end))}
+        names = [name for name in names if text[name.start : name.end] not in short]
         _set_entities(doc, _outside_addresses(text, names, dropped))
         return doc
 
@@ -157,7 +164,7 @@ class Names:
             dropped["event or law"] += 1
             return None
         is_title = kind is not Kind.PERSON and surface.lower() in load_titles().heads
-        if is_title or surface.lower() in word_lists("not_names")["names"] or _PARTY_AND_STATE.match(surface):
+        if is_title or surface.lower() in word_lists("not_names")["names"] or _CODE.match(surface):
             dropped["no name"] += 1
             return None
         plain = _PLAIN_BEGINNING.match(text, name.start, name.end) if kind is Kind.PLACE else None
@@ -234,13 +241,13 @@ class Equipment:
             names, key=lambda name: name.start - name.end
         ):  # full names before their short forms
             sure = name.facts.score is None or name.facts.score >= _SURE
-            if sure and taken.isdisjoint(range(name.start, name.end)):
+            if _is_place(text, name, sure=sure):
+                kept.append(replace(name, kind=Kind.PLACE))
+            elif sure and taken.isdisjoint(range(name.start, name.end)):
                 match = self._describe(text, name, matches)
                 if match is not None and not _is_no_name(match):
                     matches.append(match)
                     kept.append(replace(name, facts=replace(name.facts, match=match)))
-            elif not sure and _is_bare_place(text, name):
-                kept.append(replace(name, kind=Kind.PLACE))
         return kept
 
     def _describe(self, text: str, name: "_Found", matches: list[Match]) -> Match | None:
@@ -262,10 +269,16 @@ def _is_generic(found: "_Found") -> bool:
     return found.facts.match is not None and found.facts.match.generic
 
 
-def _is_bare_place(text: str, name: "_Found") -> bool:
-    """Tell whether a name is a known place's and has no article before it, as a ship of that name would."""
-    return name_key(text[name.start : name.end]) in places() and not _ARTICLE_BEFORE.search(
-        text[max(0, name.start - 4) : name.start]
+def _is_place(text: str, name: "_Found", *, sure: bool) -> bool:
+    """Tell whether the recogniser's equipment is a known place: ``US``, or an unsure town without an article.
+
+    A ship that is called after a town has an article before its name.
+    """
+    surface = text[name.start : name.end]
+    if name_key(surface) not in places():
+        return False
+    return is_acronym(surface) or not (
+        sure or _ARTICLE_BEFORE.search(text[max(0, name.start - 4) : name.start])
     )
 
 
@@ -375,6 +388,26 @@ def _without_owners(text: str, names: Iterable[_Found]) -> Iterator[_Found]:
             yield name
 
 
+def _without_users(text: str, names: Iterable[_Found]) -> Iterator[_Found]:
+    """Yield the names, and apart from equipment the country or service before it: ``UK M270``, ``RAF Typhoons``."""
+    for name in names:
+        user = _USER.match(text, name.start, name.end) if name.kind is Kind.EQUIPMENT else None
+        kind = _user_kind(user.group(1)) if user else None
+        if user is None or kind is None:
+            yield name
+        else:
+            yield replace(name, end=user.end(1), kind=kind)
+            yield replace(name, start=user.end())
+
+
+def _user_kind(acronym: str) -> Kind | None:
+    """Give the kind of what may own equipment: a country or a service; a company makes it and is part of its name."""
+    if name_key(acronym) in places():
+        return Kind.PLACE
+    known = organisations().get(name_key(acronym), ())
+    return Kind.ORGANISATION if known and all(one.type in _USERS for one in known) else None
+
+
 def _without_lost_apostrophes(text: str, names: Sequence[_Found]) -> Iterator[_Found]:
     """Yield the names without the ``s`` of a possessive in a text that has lost its apostrophes: ``Japans forces``.
 
@@ -475,10 +508,20 @@ def _repeats(text: str, names: list[_Found]) -> Iterator[_Found]:
     for word in _NAME_WORD.finditer(text):
         for surface in sorted(by_first.get(word.group(), ()), key=len, reverse=True):
             end = word.start() + len(surface)
-            if text.startswith(surface, word.start()) and not text[end : end + 1].isalnum():
+            if (
+                text.startswith(surface, word.start())
+                and not text[end : end + 1].isalnum()
+                and not _is_demonym(text, word.start(), end)
+            ):
                 kind = max(votes[surface], key=lambda k: (votes[surface][k], k))
                 yield _Found(word.start(), end, kind, SpanFacts(Source.PATTERN))
                 break
+
+
+def _is_demonym(text: str, start: int, end: int) -> bool:
+    """Tell whether a name begins an adjective of two words: ``South Korean``."""
+    after = _CAPITAL_WORDS.match(text, end)
+    return after is not None and f"{text[start:end]} {after[1]}".lower() in demonyms()
 
 
 def _surnames(text: str, names: Sequence[_Found]) -> Iterator[_Found]:
