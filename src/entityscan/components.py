@@ -59,8 +59,8 @@ _PLAIN_BEGINNING = re.compile(r"(?:[a-z]{4,} )+(?:of )?(?=[^\W\d_a-z])")
 _PLAIN_WORD = re.compile(r" [a-z]{4,}\b")
 _APOSTROPHE = re.compile(r"['’]")
 _LONG_WITHOUT_APOSTROPHE = 500  # code points; a shorter text may well have none
-_CODE = re.compile(r"[DIR]-[A-Z]|(?:CY|FY)[ -]?\d{2,4}$|n[A-Z0-9]{8,}$")
-"""A party and state behind a politician, a fiscal year, an agency's number of a story."""
+_CODE = re.compile(r"[DIR]-[A-Z]|(?:CY|FY)[ -]?\d{2,4}$|n[A-Z0-9]{8,}$|[A-Z0-9]{6}-\d\d-[A-Z]-\w{4}$")
+"""A party and state behind a politician, a fiscal year, an agency's number of a story, a contract."""
 _STOCK_CODE = re.compile(r"(.+ (\w+)\.?) \(?([A-Z]{1,5})(?:\.[A-Z]{1,2})?")
 _ADMINISTRATION = re.compile(r"([^\W\d_a-z][\w'’-]+) [Aa]dministration")
 _USER = re.compile(r"((?:[A-Z]\.?){2,5}) (?=\S)")
@@ -270,16 +270,16 @@ def _is_generic(found: "_Found") -> bool:
 
 
 def _is_place(text: str, name: "_Found", *, sure: bool) -> bool:
-    """Tell whether the recogniser's equipment is a known place: ``US``, or an unsure town without an article.
+    """Tell whether the recogniser's equipment is a known place: ``US``, ``Jordan``, or an unsure town.
 
-    A ship that is called after a town has an article before its name.
+    A ship that is called after a place has an article before its name.
     """
     surface = text[name.start : name.end]
-    if name_key(surface) not in places():
-        return False
-    return is_acronym(surface) or not (
-        sure or _ARTICLE_BEFORE.search(text[max(0, name.start - 4) : name.start])
-    )
+    types = {known.type for known in places().get(name_key(surface), ())}
+    if is_acronym(surface) or not types:
+        return bool(types)
+    with_article = _ARTICLE_BEFORE.search(text[max(0, name.start - 4) : name.start])
+    return not with_article and (not sure or "country" in types)
 
 
 def _is_no_name(match: Match) -> bool:

@@ -6,7 +6,7 @@ Mentions of all documents come in, the same mentions with agreed kinds come out.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from entityscan import knowledge, rules
@@ -21,7 +21,35 @@ _SURE = 0.5
 """A mention with a lower score is unsure of its kind."""
 _NO_NOUN = r"(?! [a-z])"
 """No plain word behind a name, which may say what it is: the Fujian coast."""
+_BESIDE = re.compile(r", ([A-Z][\w.]*(?: [A-Z]\w*)?)")
 _ORDER = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the names of a document tell of others, as keys."""
+
+    surnames: set[str] = field(default_factory=set)
+    given_names: set[str] = field(default_factory=set)
+    companies: set[str] = field(default_factory=set)
+    """First words of formal names."""
+    towns: set[str] = field(default_factory=set)
+    """Places behind which the text says where they are."""
+    sure: set[str] = field(default_factory=set)
+    """Names with a mention whose kind is sure."""
+
+    def note(self, key: str, mention: Mention) -> None:
+        """Take in a mention."""
+        first, _, rest = key.partition(" ")
+        if mention.score is None or mention.score >= _SURE:
+            self.sure.add(key)
+        if mention.kind is Kind.PERSON and rest and not mention.text.isupper():
+            self.surnames.add(key.rsplit(" ", 1)[1])
+            self.given_names.add(first)
+        elif mention.kind is Kind.ORGANISATION and rules.has_legal_form(mention.text):
+            self.companies.add(first)
+        elif mention.kind is Kind.PLACE and _lies_in_a_place(mention):
+            self.towns.add(key)
 
 
 def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
@@ -29,8 +57,8 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
 
     A known name has the kind that it is known for; an unknown word that begins or ends a person's name in the document
     is the person, a known place that is a surname only where no mention of it is sure (``Washington``), and one that
-    begins a company's formal name (``Orsk Mills Inc``) the company. Else most mentions of the document decide; a name that it has only once follows nearly all
-    other documents. Equipment and teams keep their kind: the words around them were evidence.
+    begins a company's formal name (``Orsk Mills Inc``) the company. Else most mentions of the document decide; a name
+    that it has only once follows nearly all other documents. Equipment and teams keep their kind: the words around them were evidence.
 
     Returns:
         The mentions, and for those that changed the kind they had.
@@ -38,10 +66,7 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
     votes: dict[tuple[str, str], Counter[Kind]] = defaultdict(Counter)
     overall: dict[str, Counter[Kind]] = defaultdict(Counter)
     texts: dict[str, str] = {}
-    surnames: dict[str, set[str]] = defaultdict(set)
-    given: dict[str, set[str]] = defaultdict(set)
-    companies: dict[str, set[str]] = defaultdict(set)
-    sure: set[tuple[str, str]] = set()
+    told: dict[str, _Told] = defaultdict(_Told)
     mentions, changed = _with_whole_articles_ships(mentions)
     for mention in mentions:
         if not _is_settled(mention):
@@ -49,22 +74,10 @@ def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Men
             votes[mention.document, key][mention.kind] += 1
             overall[key][mention.kind] += 1
             texts.setdefault(key, mention.text)
-            if mention.score is None or mention.score >= _SURE:
-                sure.add((mention.document, key))
-            if mention.kind is Kind.PERSON and " " in key and not mention.text.isupper():
-                surnames[mention.document].add(key.rsplit(" ", 1)[1])
-                given[mention.document].add(key.split(" ", 1)[0])
-            elif mention.kind is Kind.ORGANISATION and rules.has_legal_form(mention.text):
-                companies[mention.document].add(key.split(" ", 1)[0])
+            told[mention.document].note(key, mention)
     winners: dict[tuple[str, str], Kind] = {}
     for (document, key), count in votes.items():
-        if key in surnames[document] and (document, key) not in sure:
-            winner = Kind.PERSON
-        else:
-            persons = surnames[document] | given[document]
-            winner = _kind_by_evidence(texts[key], count, persons, companies[document]) or _winner(
-                count, overall[key]
-            )
+        winner = _kind_by_evidence(texts[key], count, told[document]) or _winner(count, overall[key])
         if count.keys() != {winner}:
             winners[document, key] = winner
     if not winners:
@@ -98,10 +111,10 @@ def _with_whole_articles_ships(mentions: Sequence[Mention]) -> tuple[list[Mentio
     changed: dict[Mention, Kind] = {}
     for mention in mentions:
         name = mention.document, mention.text
-        ship = longer.get(name) if _has_article(mention) else None
+        ship, behind = longer.get(name), ""
         if mention.kind is Kind.PLACE and len(ships.get(name, ())) > places[name]:
-            ship = ships[name][0] if _has_article(mention, _NO_NOUN) else None
-        if ship is not None and mention.kind in (Kind.PLACE, Kind.PERSON):
+            ship, behind = ships[name][0], _NO_NOUN
+        if ship and mention.kind in (Kind.PLACE, Kind.PERSON) and _has_article(mention, behind):
             ship = replace(
                 ship,
                 text=mention.text,
@@ -122,38 +135,46 @@ def _sea_categories() -> frozenset[str]:
     return frozenset(name for name, category in load_categories().items() if category.domain == "sea")
 
 
-def _has_article(mention: Mention, behind: str = "") -> bool:
+def _has_article(mention: Mention, behind: str) -> bool:
     """Tell whether the sentence has the name once, with an article before it and what ``behind`` allows behind it."""
     once = mention.sentence.count(mention.text) == 1
     return once and bool(re.search(rf"\b[Tt]he {re.escape(mention.text)}\b{behind}", mention.sentence))
+
+
+def _lies_in_a_place(mention: Mention) -> bool:
+    """Tell whether the sentence says behind a name where it is: ``Oshkosh, Wisconsin``."""
+    beside = _BESIDE.match(mention.sentence.partition(mention.text)[2])
+    return beside is not None and rules.known(Kind.PLACE, beside[1]) != ()
 
 
 def _is_settled(mention: Mention) -> bool:
     return mention.kind is Kind.EQUIPMENT or mention.setting.startswith("sport ")
 
 
-def _kind_by_evidence(text: str, votes: Counter[Kind], persons: set[str], companies: set[str]) -> Kind | None:
+def _kind_by_evidence(text: str, votes: Counter[Kind], told: _Told) -> Kind | None:
     """Give the kind that knowledge or a full name in the document has for a name, or None.
 
-    ``persons`` are the first and last words of the persons' names, ``companies`` the first of the companies'.
     Where a place is labelled as an organisation, only a formal name or an acronym proves something
     (``Australia`` may be a team); one plain word may also be a person's (``Florence``, ``Wagner``).
     """
     key = name_key(text)
-    plain = " " not in key and not is_acronym(text)
+    if key in told.surnames and key not in told.sure:
+        return Kind.PERSON
     owners = [kind for kind in (Kind.PLACE, Kind.ORGANISATION) if rules.known(kind, text)]
+    a_persons = key in told.surnames or key in told.given_names
     if not owners:
-        if key in persons:
+        if a_persons:
             return Kind.PERSON
-        return Kind.ORGANISATION if key in companies and key not in knowledge.given_names() else None
+        a_companys = key in told.companies - told.towns and key not in knowledge.given_names()
+        return Kind.ORGANISATION if a_companys else None
     if len(owners) > 1:
         return None
     [kind] = owners
     formal = rules.is_state_form(text) or is_acronym(text)
     if kind is Kind.PLACE and Kind.ORGANISATION in votes and not formal:
         return None
-    a_persons = plain and (key in persons or key in knowledge.given_names())
-    return None if a_persons else kind
+    plain = " " not in key and not is_acronym(text)
+    return None if plain and (a_persons or key in knowledge.given_names()) else kind
 
 
 def _winner(here: Counter[Kind], everywhere: Counter[Kind]) -> Kind:

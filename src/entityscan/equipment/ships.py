@@ -112,6 +112,8 @@ class ShipReader:
                 and not _is_hull_ahead(atoms, index, self.hulls)
             ):
                 stop = index + 1
+            elif gap == Gap.NONE and index > first + 1 and atoms.words[index - 1] in "’'" and word.isalpha():
+                stop = index + 1  # Yan'an
             elif index == first or gap == Gap.NONE or not (word in _LOWER_IN_NAME or gap == Gap.DASH):
                 break
             index += 1
