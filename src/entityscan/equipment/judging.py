@@ -3,17 +3,19 @@
 A candidate's level says how much evidence it needs; what is accepted is evidence for the others.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from entityscan.designators import Atoms, Gap, keys_of
 from entityscan.equipment.candidates import Candidate, Level
 from entityscan.equipment.evidence import Evidence, beside, introduces
 from entityscan.equipment.generic import Phrase, singular
 from entityscan.equipment.lexicon import Cues
-from entityscan.gazetteer import Category
+from entityscan.gazetteer import Category, Family
 
 _SHORTEST_ACRONYM = 4
 """Letters from which an ambiguous acronym may stand on a plural or a verb alone: ``MPs`` may not."""
@@ -21,6 +23,7 @@ _LONGEST_CLASS_NOUN = 4
 """Words of a class noun: ``air defence missile system``."""
 _MOST_NAMESAKES = 20
 """Ships whose names begin alike that are told apart in one article; bounds the work."""
+_VARIANT_END = re.compile(r"[a-z]\d{1,2}[a-z]?")
 _RIVALS = frozenset(("air", "land", "sea"))
 """Domains that exclude each other: no tanker is a frigate."""
 
@@ -56,6 +59,7 @@ class Judge:
             The accepted candidates in order, what is known of the text, and every candidate with its verdict.
         """
         sure = [candidate for candidate in candidates if candidate.level == Level.CERTAIN]
+        candidates = _with_short_variants(atoms, candidates, sure)
         evidence = Evidence(atoms, self.cues, sure, phrases)
         for candidate in candidates:
             if candidate.level == Level.AMBIGUOUS or candidate.plain:
@@ -232,6 +236,7 @@ class Judge:
                 for keys in (candidate.ship, candidate.ship[-1:]):
                     if len("".join(keys)) > 2:
                         ships.setdefault(keys[0], {}).setdefault(keys, candidate)
+        _rename_short_ships(atoms, accepted)
         if ships:
             self._add_short_names(atoms, ships, accepted, evidence)
         return sorted(accepted.values(), key=lambda candidate: candidate.first)
@@ -277,6 +282,65 @@ class Judge:
         if stop == first + 1 and atoms.keys[first] in self.places:
             return evidence.stands_alone(first, stop, ("the",))
         return evidence.after_article(first) or evidence.has_word(first, stop, self.cues.ship_words)
+
+
+def _with_short_variants(
+    atoms: Atoms, candidates: Sequence[Candidate], sure: Sequence[Candidate]
+) -> list[Candidate]:
+    """Return the candidates; one that is the end of a variant of a sure system is that: ``C5`` beside ``AIM-120``."""
+    ends: dict[str, tuple[Candidate, str]] = {}
+    for system in sure:
+        for option in system.options:
+            if option.family.name == system.family:
+                ends |= {end: (system, variant) for end, variant in _variant_ends(option.family).items()}
+    families = {system.family for system in sure}
+    return [_as_short_variant(atoms, c, ends) if c.family not in families else c for c in candidates]
+
+
+def _as_short_variant(
+    atoms: Atoms, candidate: Candidate, ends: Mapping[str, tuple[Candidate, str]]
+) -> Candidate:
+    short = "".join(filter(str.isalnum, atoms.keys[candidate.first : candidate.stop]))
+    system, variant = ends.get(short.removesuffix("s") if candidate.plural else short, (None, ""))
+    if system is None:
+        return candidate
+    return replace(
+        candidate,
+        family=system.family,
+        category=system.category,
+        origin=system.origin,
+        variant=variant,
+        options=system.options,
+    )
+
+
+@lru_cache(maxsize=1000)
+def _variant_ends(family: Family) -> Mapping[str, str]:
+    """Give the variants of a family by what they have behind its name: ``c5`` of ``AIM-120C-5``."""
+    names = {"".join(filter(str.isalnum, name.lower())) for name in (family.name, *family.names)}
+    ends = {}
+    for variant in family.variants:
+        key = "".join(filter(str.isalnum, variant.lower()))
+        for name in names:
+            if key.startswith(name) and _VARIANT_END.fullmatch(key, len(name)):
+                ends[key[len(name) :]] = variant
+    return ends
+
+
+def _rename_short_ships(atoms: Atoms, accepted: dict[int, Candidate]) -> None:
+    """Make ``USS Ford`` the ship that the text calls ``USS Gerald R. Ford`` elsewhere."""
+    longer: dict[tuple[str, str], set[Candidate]] = {}
+    for ship in accepted.values():
+        if len(ship.ship) > 1 and atoms.keys[ship.first] != ship.ship[0]:
+            longer.setdefault((atoms.keys[ship.first], ship.ship[-1]), set()).add(
+                replace(ship, first=0, stop=0)
+            )
+    for first, short in accepted.items():
+        if len(short.ship) == 1 and atoms.keys[first] != short.ship[0]:
+            ships = {ship.family: ship for ship in longer.get((atoms.keys[first], short.ship[0]), ())}
+            if len(ships) == 1:
+                [ship] = ships.values()
+                accepted[first] = replace(ship, first=first, stop=short.stop, lead=short.lead)
 
 
 def _near(phrases: Sequence[Phrase], firsts: Sequence[int], candidate: Candidate) -> Sequence[Phrase]:
