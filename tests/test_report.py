@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -414,34 +413,48 @@ def test_a_thousand_articles_scroll_smoothly(visit: Any) -> None:
     html = page(
         Result(tuple(people), tuple(map(info, documents))), {document.id: document for document in documents}
     )
-    started = time.monotonic()
     page_ = visit(html).page
-    assert time.monotonic() - started < 10
-    assert page_.locator(".list tbody tr").count() < 100
-    slowest = page_.evaluate(
+    drawn = page_.evaluate(
         """async () => {
-            const list = document.querySelector(".list"), times = [];
+            const list = document.querySelector(".list"), counts = [];
             for (let i = 0; i < 60; i++) {
                 list.scrollTop += 900;
-                const from = performance.now();
                 await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-                times.push(performance.now() - from);
+                counts.push(list.querySelectorAll("tbody button").length);
             }
-            return times.sort((a, b) => a - b)[54];
+            return counts;
         }"""
     )
-    assert slowest < 200, f"nine frames in ten took up to {slowest:.0f} ms"
+    assert 0 < min(drawn) <= max(drawn) < 100  # a frame draws what is in view; measure.py takes the time
     page_.locator(".list").evaluate("list => { list.scrollTop = list.scrollHeight; }")
     page_.get_by_role("button", name="Person 4999", exact=True).click()
     assert page_.inner_text("#card-name") == "Person 4999"
     assert page_.inner_text("#article-title") == "0999.txt"
 
 
+PEOPLE = tuple(entity(f"Person {n}", Kind.PERSON, [("a.txt", 2, "Ann Lee")]) for n in range(300))
+
+
+def test_a_narrow_window_scrolls_one_way_only(visit: Any) -> None:
+    page_ = visit(page(Result(PEOPLE, RESULT.documents))).page
+    page_.set_viewport_size({"width": 320, "height": 640})
+    for tab in ("find", "timeline", "network", "map", "article"):
+        page_.click(f"#tab-{tab}")
+        assert page_.evaluate("document.scrollingElement.scrollWidth") == 320, tab
+    assert page_.locator(".list tbody button").count() < 100
+    page_.locator(".list tbody button").first.click()
+    page_.wait_for_function(
+        "document.querySelector('mark[data-current]')?.getBoundingClientRect().bottom < innerHeight"
+    )
+
+
 def test_print_has_every_row(visit: Any) -> None:
-    people = tuple(entity(f"Person {n}", Kind.PERSON, [("a.txt", 2, "Ann Lee")]) for n in range(300))
-    page_ = visit(page(Result(people, RESULT.documents))).page
+    page_ = visit(page(Result(PEOPLE, RESULT.documents))).page
     assert page_.locator(".list tbody button").count() < 100
     page_.evaluate("dispatchEvent(new Event('beforeprint'))")
     page_.wait_for_function("document.querySelectorAll('.list tbody button').length === 300")
     page_.evaluate("dispatchEvent(new Event('afterprint'))")
     page_.wait_for_function("document.querySelectorAll('.list tbody button').length < 100")
+    page_.set_viewport_size({"width": 790, "height": 1100})
+    page_.emulate_media(media="print")
+    assert page_.locator("th.articles").is_visible()

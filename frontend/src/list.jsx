@@ -52,11 +52,11 @@ export function List({ rows, selected, sort, setSort, select }) {
           </tr>
         </thead>
         <tbody>
-          {before > 0 && <tr aria-hidden="true"><td colSpan={4} style={{ height: before }} /></tr>}
+          {before > 0 && <tr aria-hidden="true"><td style={{ height: before }} /></tr>}
           {items.map(({ index }) => (
             <Row key={rows[index].id} entity={rows[index]} index={index} chosen={selected?.entity === rows[index]} select={select} />
           ))}
-          {after > 0 && <tr aria-hidden="true"><td colSpan={4} style={{ height: after }} /></tr>}
+          {after > 0 && <tr aria-hidden="true"><td style={{ height: after }} /></tr>}
         </tbody>
       </table>
       {!rows.length && <p class="none">Nothing fits. Search for less, or take a filter away.</p>}
