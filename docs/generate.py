@@ -72,7 +72,7 @@ def _run(page: str, command: str) -> str:
         timeout=120,
         check=False,
     )
-    if done.returncode:
+    if done.returncode or "nothing has that name" in done.stderr:  # that a verdict did nothing is no failure
         raise PluginError(f"{page}: {command!r} failed: {done.stderr}")
     return f"```console\n$ {command}\n{done.stdout or done.stderr}```"
 

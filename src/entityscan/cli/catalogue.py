@@ -93,9 +93,10 @@ def explain(
     equipment: Equipment = None,
     as_json: Json = False,
 ) -> None:
-    """Show what is taken for equipment in a text, and why.
+    """Show what the catalogue takes for equipment, and why.
 
-    Every possible name, accepted or refused, and the evidence that decided.
+    Every possible name, accepted or refused, and the evidence that decided. What is refused here the
+    recogniser may still find: 'extract --mentions' names the source.
     """
     from entityscan.equipment import EquipmentFinder
     from entityscan.gazetteer import load_families
