@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from conftest import SAMPLES, Run
 
 STORY = "Prime Minister Donald Tusk spoke in Warsaw. Tusk said NATO would send F-16s.\n"
 OTHER = "The North Atlantic Treaty Organization (NATO) met in Warsaw.\n"
@@ -100,7 +100,7 @@ def test_extract_fails_when_nothing_can_be_read(entityscan: Run) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"caf\xe9", "bad.txt: not UTF-8 text (byte 3); name its encoding with --encoding"),
+        (b"caf\xe9", "bad.txt: not UTF-8 text (byte 3); name its encoding, such as --encoding cp1252"),
         (b"\x7fELF\0\0", "bad.txt: binary file; if it is text, name its encoding with --encoding"),
     ],
 )
@@ -192,6 +192,7 @@ def test_extract_filters_and_sorts(entityscan: Run, articles: Path) -> None:
         (("extract", "x", "-o", "out.xlsx"), "out.xlsx: no format is known by that suffix"),
         (("extract", "-j", "0"), "at least one process is needed"),
         (("extrakt",), "No such command 'extrakt'"),
+        ((str(SAMPLES),), f"is no command; to scan it: entityscan extract {SAMPLES}"),
     ],
 )
 def test_wrong_usage_is_explained(entityscan: Run, args: tuple[str, ...], message: str) -> None:

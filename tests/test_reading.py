@@ -38,7 +38,7 @@ def test_decode_honours_byte_order_marks_and_keeps_line_ends(data: bytes, text: 
 @pytest.mark.parametrize(
     ("data", "encoding", "message"),
     [
-        (b"ab\xffcd", "", "not UTF-8 text (byte 2); name its encoding with --encoding"),
+        (b"ab\xffcd", "", "not UTF-8 text (byte 2); name its encoding, such as --encoding cp1252"),
         (b"a\0b", "", "binary file; if it is text, name its encoding with --encoding"),
         (b"abc", "klingon", "unknown encoding 'klingon'; name one that Python knows, such as cp1252"),
     ],
@@ -135,7 +135,9 @@ def test_read_records_names_the_lines_that_are_no_utf8(tmp_path: Path) -> None:
     path = tmp_path / "feed.jsonl"
     path.write_bytes(b'{"text": "one"}\n{"text": "caf\xe9"}\n{"text": "three"}\n')
     one, bad, three = read_all(path)
-    assert bad == Skipped(f"{path}:2", "not UTF-8 text (byte 29); name its encoding with --encoding")
+    assert bad == Skipped(
+        f"{path}:2", "not UTF-8 text (byte 29); name its encoding, such as --encoding cp1252"
+    )
     assert [item.text for item in (one, three) if isinstance(item, Document)] == ["one", "three"]
     path.write_bytes('{"text": "wide"}\n'.encode("utf-16"))
     assert [item.text for item in read_all(path) if isinstance(item, Document)] == ["wide"]

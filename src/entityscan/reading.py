@@ -176,7 +176,9 @@ def decode(data: bytes, encoding: str = "") -> str:
         return data.decode(encoding or "utf-8")
     except UnicodeDecodeError as err:
         name = (encoding or "utf-8").upper().replace("-SIG", "")
-        raise InputError(f"not {name} text (byte {err.start}); name its encoding with --encoding") from err
+        raise InputError(
+            f"not {name} text (byte {err.start}); name its encoding, such as --encoding cp1252"
+        ) from err
     except LookupError as err:
         raise InputError(
             f"unknown encoding {encoding!r}; name one that Python knows, such as cp1252"
@@ -208,7 +210,9 @@ def _lines(stream: Stream, encoding: str) -> Iterator[str | InputError]:
         try:
             yield line.decode()
         except UnicodeDecodeError as err:
-            yield InputError(f"not UTF-8 text (byte {offset + err.start}); name its encoding with --encoding")
+            yield InputError(
+                f"not UTF-8 text (byte {offset + err.start}); name its encoding, such as --encoding cp1252"
+            )
         offset += len(line)
 
 

@@ -148,7 +148,7 @@ def details(entity: Entity) -> str:
     if known.get("variants"):
         parts.append("variants: " + ", ".join(known["variants"]))
     if known.get("ambiguous"):
-        parts.append("ambiguous")
+        parts.append("short for several")
     return " · ".join(parts)
 
 

@@ -6,9 +6,11 @@ to import (spaCy, rich) is imported inside the functions that need it. Each comm
 """
 
 import gc
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from entityscan.cli import (
     bundle,
@@ -32,7 +34,18 @@ from entityscan.cli.console import errors_told
 from entityscan.records import Kind
 from entityscan.shipped import DEFAULT_MODEL
 
+
+class _Commands(TyperGroup):
+    """The commands; whoever names articles in place of one is told which."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.commands and Path(args[0]).exists():
+            ctx.fail(f"{args[0]!r} is no command; to scan it: entityscan extract {args[0]}")
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
