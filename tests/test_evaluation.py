@@ -607,10 +607,17 @@ def test_local_ids_are_not_joined_across_articles() -> None:
     assert result.merging["inside"].gold_entities == 2
 
 
-@pytest.mark.parametrize("document", ["b", "a"])
-def test_predictions_made_on_other_texts_are_refused(document: str) -> None:
-    with pytest.raises(InputError, match=r"no such article|another text"):
-        evaluate([GoldDocument("a", "Kyiv", ())], [Prediction(document, 0, 9, PLACE)])
+@pytest.mark.parametrize(
+    ("prediction", "message"),
+    [
+        (Prediction("b", 0, 4, PLACE), "no such article"),
+        (Prediction("a", 0, 9, PLACE), "only 4 characters; it was made on another text"),
+        (Prediction("a", 0, 4, PLACE, text="Lviv"), "'Kyiv' there, not 'Lviv'; it was made on another text"),
+    ],
+)
+def test_predictions_made_on_other_texts_are_refused(prediction: Prediction, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        evaluate([GoldDocument("a", "Kyiv", ())], [prediction])
 
 
 def test_articles_of_one_text_have_the_same_predictions() -> None:

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from entityscan.errors import InputError
@@ -21,10 +21,12 @@ class Prediction:
     kind: Kind
     entity: str = ""
     """The entity's id; empty when mentions were not merged."""
+    text: str = field(default="", compare=False)
+    """What the article says there; empty when the row does not tell."""
 
 
 def read_predictions(path: str | Path) -> list[Prediction]:
-    """Read mention rows (JSONL with ``document``, ``start``, ``end``, ``kind`` and perhaps ``entity``).
+    """Read mention rows (JSONL with ``document``, ``start``, ``end``, ``kind`` and perhaps ``entity``, ``text``).
 
     Raises:
         InputError: with file and line, when a row is broken.
@@ -49,7 +51,7 @@ def _read_row(line: str, place: str) -> Prediction:
         raise InputError(f"{place}: unknown kind {row['kind']!r}; known: {', '.join(Kind)}")
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
         raise InputError(f"{place}: start {start!r} and end {end!r} are no span")
-    return Prediction(document, start, end, kind, str(row.get("entity") or ""))
+    return Prediction(document, start, end, kind, str(row.get("entity") or ""), str(row.get("text") or ""))
 
 
 def from_entities(entities: Iterable[Entity]) -> list[Prediction]:

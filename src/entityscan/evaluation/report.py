@@ -126,16 +126,22 @@ def _kinds_of(way: str, kinds: frozenset[Kind]) -> frozenset[Kind]:
 
 
 def _check(gold: Sequence[GoldDocument], predictions: Iterable[Prediction]) -> None:
-    lengths = {document.id: len(document.text) for document in gold}
+    texts = {document.id: document.text for document in gold}
     for prediction in predictions:
-        length = lengths.get(prediction.document)
-        if length is None:
+        text = texts.get(prediction.document)
+        if text is None:
             raise InputError(f"prediction in {prediction.document!r}: the gold has no such article")
-        if prediction.end > length:
-            raise InputError(
-                f"prediction at {prediction.start}..{prediction.end} in {prediction.document!r}: "
-                f"the article has only {length} characters; it was made on another text"
-            )
+        there = text[prediction.start : prediction.end]
+        if prediction.end > len(text):
+            trouble = f"the article has only {len(text)} characters"
+        elif prediction.text not in ("", there):
+            trouble = f"the article has {there!r} there, not {prediction.text!r}"
+        else:
+            continue
+        raise InputError(
+            f"prediction at {prediction.start}..{prediction.end} in {prediction.document!r}: {trouble}; "
+            "it was made on another text"
+        )
 
 
 def _annotated(gold: Iterable[GoldDocument]) -> frozenset[Kind]:
