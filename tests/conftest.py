@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "samples"
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
+settings.register_profile("no deadline", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("no deadline")
 signal.signal(
     signal.SIGINT, signal.default_int_handler
 )  # a runner in the background ignores Ctrl-C; processes inherit that

@@ -45,6 +45,10 @@ READ = [
     ("GBU-39/B", "GBU-39", "GBU-39/B", "bomb", "US"),
     ("AN/TPY-2", "AN/TPY-2", "", "radar", "US"),
     ("AN/ALQ-99", "AN/ALQ-99", "", "jammer", "US"),
+    ("AN/ZPY-5", "AN/ZPY-5", "", "radar", "US"),  # a set that the table has by its middle letter
+    ("AN/VLQ-12", "AN/VLQ-12", "", "jammer", "US"),
+    ("14Ts033", "14Ts033", "", "radar", "RU"),
+    ("15Zh67", "15Zh67", "", "ballistic_missile", "RU"),
     ("M777A2", "M777", "M777A2", "", "US"),
     ("DF-21D", "DF-21", "DF-21D", "ballistic_missile", "CN"),
     ("Dongfeng-17", "DF-17", "", "ballistic_missile", "CN"),

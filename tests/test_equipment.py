@@ -153,6 +153,42 @@ def test_find_names(finder: EquipmentFinder, text: str, expected: list[tuple[str
     assert named(finder, text) == expected
 
 
+SPELLED = [
+    # sentence, [(mention, family, variant)]; the catalogue that ships
+    ("Phoenix missiles and a Lynx helicopter", [("Phoenix", "AIM-54 Phoenix", ""), ("Lynx", "Westland Lynx", "")]),
+    ("the 9K720/9M723 and Tu-22M3/M3M", [("9K720", "Iskander", ""), ("9M723", "Iskander", ""), ("Tu-22M3/M3M", "Tu-22M", "Tu-22M3/M3M")]),
+    ("F-15s and 16s of the army", [("F-15s", "F-15", ""), ("16s", "F-16", "")]),
+    ("two Type 23 class frigates", [("Type 23 class", "Type 23", "")]),
+    ("IRIS T-SLM and SAMP-T launchers", [("IRIS T-SLM", "IRIS-T SLM", ""), ("SAMP-T", "SAMP/T", "")]),
+    ("Lockheed Martin Corp. F-35C jets", [("Lockheed Martin Corp. F-35C", "F-35", "F-35C")]),
+    ("the frigates HMS Argyll and Westminster", [("HMS Argyll", "HMS Argyll", ""), ("Westminster", "HMS Westminster", "")]),
+    ("HMS Diamond and London", [("HMS Diamond", "HMS Diamond", "")]),
+    ("USS Dwight D Eisenhower", [("USS Dwight D Eisenhower", "USS Dwight D. Eisenhower", "")]),
+    ("USS Gerald R. Ford sailed. The USS Ford (CVN-78) came back.", [
+        ("USS Gerald R. Ford", "USS Gerald R. Ford", ""),
+        ("USS Ford", "USS Gerald R. Ford", ""),
+        ("CVN-78", "USS Gerald R. Ford", ""),
+    ]),
+    ("AIM-120C-5 missiles; a C5 was fired by the army.", [("AIM-120C-5", "AIM-120 AMRAAM", "AIM-120C-5"), ("C5", "AIM-120 AMRAAM", "AIM-120C-5")]),
+    ("China's third aircraft carrier, the Fujian, left Shanghai.", [("Fujian", "Fujian", "")]),
+    ("RAF Typhoons took off.", [("Typhoons", "Eurofighter Typhoon", "")]),
+    ("Aegis destroyers of the navy", [("Aegis", "Aegis", "")]),
+    ("Javelin is an anti-tank guided missile.", [("Javelin", "Javelin", "")]),
+    ("FS Provence escorted a tanker.", [("FS Provence", "Provence (frigate)", "")]),
+    ("The frigate KD Sri Contoh sailed with the navy.", [("KD Sri Contoh", "KD Sri Contoh", "")]),
+    ("ARM Holdings, JS Bach and RSS Chief Mohan Bhagwat", []),
+    ("The Desert Warriors failed to reach the World Cup.", []),
+    ("HMS Lancaster Commanding Officer Chris Sharp", [("HMS Lancaster", "HMS Lancaster", "")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), SPELLED)
+def test_find_spellings_of_the_catalogue(
+    shipped: EquipmentFinder, text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert named(shipped, text) == expected
+
+
 @pytest.mark.parametrize("text", REFUSED)
 def test_find_refuses(finder: EquipmentFinder, text: str) -> None:
     assert named(finder, text) == []
@@ -248,6 +284,10 @@ GENERIC = [
         "a rocket-launched drone by the Coast Guard cutter",
         [("rocket-launched drone", "rocket-launched drone"), ("cutter", "cutter")],
     ),
+    ("mortar and pestle, bricks and mortar, shell companies, rebel fighters, a loose cannon", []),
+    ("uncrewed aerial systems and UAVs", [("uncrewed aerial systems", "drone"), ("UAVs", "drone")]),
+    ("Sea mines, naval mines", [("Sea mines", "naval mine"), ("naval mines", "naval mine")]),
+    ("The army paid Raytheon Missiles and Defense.", []),
     ("the latest round of talks", []),
     ("That house of mine", []),
     ("a coal mine", []),

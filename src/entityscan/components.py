@@ -67,6 +67,7 @@ _USER = re.compile(r"((?:[A-Z]\.?){2,5}) (?=\S)")
 _USERS = frozenset(("alliance", "armed group", "government", "military"))
 _OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
 _NAME_WORD = re.compile(r"\w+")
+_SHORT_CODE = re.compile(r"[A-Z]{1,2}-?\d")
 _SURE = 0.9  # score from which the recogniser's names of equipment are mostly right, on held-out articles
 _ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
 _CAPITAL_BEFORE = re.compile(r"\b([^\W\d_a-z][\w'’.]*)[ -]$")
@@ -245,10 +246,14 @@ class Equipment:
                 kept.append(replace(name, kind=Kind.PLACE))
             elif sure and taken.isdisjoint(range(name.start, name.end)):
                 match = self._describe(text, name, matches)
-                if match is not None and not _is_no_name(match):
+                if match is not None and not _is_no_name(match) and self._is_likely(text, match, matches):
                     matches.append(match)
                     kept.append(replace(name, facts=replace(name.facts, match=match)))
         return kept
+
+    def _is_likely(self, text: str, match: Match, matches: list[Match]) -> bool:
+        """Tell whether a short code may be hardware: roads, chips and mountains are ``M1`` and ``K2`` too."""
+        return not _SHORT_CODE.fullmatch(match.text) or bool(matches) or self.finder.is_military(text)
 
     def _describe(self, text: str, name: "_Found", matches: list[Match]) -> Match | None:
         """Say what a recogniser's span is: a name that the text has in full, or what its words tell."""
@@ -286,8 +291,10 @@ def _is_no_name(match: Match) -> bool:
     """Tell whether the finder has refused a common noun, or an unknown span is a plain word or one in capitals."""
     if match.generic:
         return True
-    letters = match.text.replace(" ", "")
-    if match.source is not Source.MODEL or not letters.isalpha():
+    letters = match.text.replace(" ", "") if " " in match.text else match.text.replace("-", "")
+    if match.source is not Source.MODEL:
+        return False
+    if not letters.isalpha():
         return False
     return letters.islower() or (letters.isupper() and len(letters) > _ACRONYM_LENGTH)
 

@@ -111,6 +111,7 @@ class Rule:
     """One row of ``data/designators.csv``."""
 
     letters: str
+    """As in the table; a ``?`` stands for any capital letter."""
     usual: str
     """The letters that the designation is known by: ``Su`` for ``Sukhoi``."""
     words: tuple[str, ...]
@@ -164,10 +165,11 @@ def _rules(rows: Iterator[dict[str, str]]) -> Iterator[tuple[tuple[str, ...], Ru
         low, _, high = row["digits"].partition("-")
         if row["joint"] not in ("dash", "glued", "space", "any") or row["alone"] not in ("yes", "cue"):
             raise DataError(f"designators.csv: bad row {row['letters']!r}")
+        words = _words(row["letters"])
         rule = Rule(
             row["letters"],
             row["usual"] or row["letters"],
-            tuple(Atoms(row["letters"]).words),
+            words,
             row["joint"],
             (int(low), int(high)),
             row["suffix"],
@@ -175,7 +177,13 @@ def _rules(rows: Iterator[dict[str, str]]) -> Iterator[tuple[tuple[str, ...], Ru
             row["origin"],
             row["alone"] == "yes",
         )
-        yield keys_of(row["letters"]), rule
+        yield tuple(map(fold, words)), rule
+
+
+def _words(letters: str) -> tuple[str, ...]:
+    """Return the atoms of the letters; a ``?`` in the last one stands for any capital: ``AN/?P?``."""
+    front, slash, last = letters.rpartition("/")
+    return (*Atoms(front).words, slash, last) if "?" in letters else tuple(Atoms(letters).words)
 
 
 @lru_cache(maxsize=1)
@@ -198,7 +206,17 @@ def load_starts() -> dict[str, tuple[tuple[tuple[str, ...], tuple[Rule, ...]], .
     starts: dict[str, list[tuple[tuple[str, ...], tuple[Rule, ...]]]] = {}
     for keys, rules in load_rules().items():
         starts.setdefault(keys[0], []).append((keys, rules))
-    return {key: tuple(sorted(rows, key=lambda row: -len(row[0]))) for key, rows in starts.items()}
+    return {
+        key: tuple(sorted(rows, key=lambda row: ("?" in row[0][-1], -len(row[0]))))
+        for key, rows in starts.items()
+    }
+
+
+def _is_like(word: str, usual: str) -> bool:
+    """Tell whether a word is another one, in which ``?`` stands for any letter."""
+    if "?" not in usual:
+        return word == usual
+    return len(word) == len(usual) and all(mine in ("?", its) for its, mine in zip(word, usual, strict=True))
 
 
 def same_case(written: str, usual: str) -> bool:
@@ -317,11 +335,12 @@ def parse(atoms: Atoms, first: int) -> Designation | None:
     """
     for keys, rules in load_starts().get(atoms.keys[first], ()):
         stop = first + len(keys)
-        if atoms.keys[first:stop] == list(keys) and not starts_inside(atoms, first):
+        found = atoms.keys[first:stop]
+        if len(found) == len(keys) and all(map(_is_like, found, keys)) and not starts_inside(atoms, first):
             for rule in rules:
-                found = _parse_rule(atoms, first, stop, rule)
-                if found is not None:
-                    return found
+                designation = _parse_rule(atoms, first, stop, rule)
+                if designation is not None:
+                    return designation
     return None
 
 
@@ -336,7 +355,8 @@ def _parse_rule(atoms: Atoms, first: int, number: int, rule: Rule) -> Designatio
     stop, tail = _read_tail(atoms, number + 1, rule)
     if tail is None:
         return None
-    family = rule.usual + rule.separator + digits + tail
+    usual = atoms.span(first, number) if "?" in rule.usual else rule.usual
+    family = usual + rule.separator + digits + tail
     stop, suffix = read_suffix(atoms, stop)
     stop = plural_stop(atoms, stop)
     if not at_boundary(atoms, stop) or is_longer_number(atoms, stop):
@@ -348,7 +368,7 @@ def _parse_rule(atoms: Atoms, first: int, number: int, rule: Rule) -> Designatio
 
 def _letters_fit(atoms: Atoms, first: int, number: int, rule: Rule) -> bool:
     return all(
-        same_case(latin(word), usual)
+        same_case(latin(word), usual) or ("?" in usual and word.isupper())
         for word, usual in zip(atoms.words[first:number], rule.words, strict=True)
     )
 

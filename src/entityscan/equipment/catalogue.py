@@ -5,9 +5,11 @@ A spelling matches with a dash, a space or nothing between letters and digits (`
 kept: ``leopard`` is an animal.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from entityscan.designators import (
     Atoms,
@@ -16,6 +18,7 @@ from entityscan.designators import (
     first_atom,
     fold,
     is_longer_number,
+    keys_of,
     latin,
     plural_stop,
     read_suffix,
@@ -31,6 +34,13 @@ _LONGEST_NOUN = 4
 """Words of a class noun before a name: ``aircraft carrier Fujian``."""
 _LONGEST_SHORT_CODE = 4
 """Letters and digits up to which a code without its dash is something else: ``SR10``."""
+_CLASS = " class"
+_INITIAL = re.compile(r"\b([A-Z])\.")
+_SYLLABLES = re.compile(r"([A-Z][a-z]+)-([a-z]+)")
+_LONG_WORD = 4
+"""Letters of a word from which a letter behind a space may belong to it: ``IRIS T``, but not ``F C``."""
+_ATOMS_OF_A_PAIR = 3
+_SHORTEST_NICKNAME = 4
 _SHORTEST_LOWER_CODE = 2
 """Letters and digits up to which a code in lower case is something else: ``a-5``."""
 
@@ -51,6 +61,8 @@ class Spelling:
     ambiguous: bool
     needs_noun: bool = False
     """Listed only with a class noun (``Voronezh radar``): without one it is something else."""
+    nickname: bool = False
+    """Listed only behind a designation or a maker (``AIM-54 Phoenix``): the class noun must be of its domain."""
 
     @property
     def is_code(self) -> bool:
@@ -114,6 +126,7 @@ class Catalogue:
         families: Iterable[Family],
         categories: Mapping[str, Category],
         common: frozenset[str] = frozenset(),
+        makers: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({}),
     ) -> None:
         """Index the spellings.
 
@@ -121,29 +134,56 @@ class Catalogue:
             families: The catalogue.
             categories: The taxonomy; its class nouns are no part of a name.
             common: Adjectives that are no name when the class noun is taken away: ``guided``.
+            makers: Companies that stand in front of a name, as atom keys by the first of them.
         """
-        self._common = common
+        self._common, self._makers = common, makers
         nouns = (noun for category in categories.values() for noun in category.nouns)
         self._nouns = frozenset(nouns)
         self._acronyms = frozenset(noun for noun in self._nouns if noun.isupper())
         self._root: _Node = _Root(self._build)
         self._waiting: dict[str, list[tuple[Family, str]]] = defaultdict(list)
-        noun_words = {noun.split()[0] for noun in self._nouns}
+        self._nicknames: dict[str, list[tuple[Family, str]]] = defaultdict(list)
+        self._noun_words = frozenset(noun.split()[0] for noun in self._nouns)
         for family in families:
             for name in family.spellings:
                 first = first_atom(name)
                 # A class noun in front is no part of the name, and a slash makes a second spelling.
-                if name.split()[0] in noun_words or name[len(first) : len(first) + 1] == "/":
+                if name.split()[0] in self._noun_words or name[len(first) : len(first) + 1] == "/":
                     self._add_spelling(family, name)
                 else:
                     self._waiting[fold(first)].append((family, name))
-        firsts = {*self._root, *self._waiting}
+                nickname = "" if family.individual else self._nickname(name)
+                if nickname:
+                    self._nicknames[fold(first_atom(nickname))].append((family, nickname))
+        firsts = {*self._root, *self._waiting, *self._nicknames}
         self.starts = frozenset(firsts).union(name + ending for name in firsts for ending in ("s", "es"))
 
     def _build(self, key: str) -> None:
         """Add the spellings that wait for their first atom."""
         for family, name in self._waiting.pop(key, ()):
             self._add_spelling(family, name)
+        for family, name in self._nicknames.pop(key, ()):
+            known = [spelling for spelling in self.get(name) if spelling.text == name]
+            is_class = family.name.endswith(_CLASS)  # the ship that a class is named after has the name
+            if not known or (not is_class and all(spelling.ambiguous for spelling in known)):
+                self._add(family, name, "", ambiguous=True, needs_noun=True, nickname=True)
+
+    def _nickname(self, name: str) -> str:
+        """Return what a name is without maker, designation and ``class``: ``Phoenix`` of ``AIM-54 Phoenix``."""
+        words = name.split()
+        if name.endswith(_CLASS):
+            words, name = ["class", *words[:-1]], "class " + name.removesuffix(_CLASS)
+        keys = keys_of(name)
+        fronts = (("class",),) if words[0] == "class" else self._makers.get(keys[0], ()) if keys else ()
+        maker = next((front for front in fronts if keys[: len(front)] == front), ())
+        length = next((n for n in range(1, len(words)) if keys_of(" ".join(words[:n])) == maker), 0)
+        while length < len(words) and any(map(str.isdigit, words[length])):
+            length += 1
+        rest = words[length:]
+        fits = length and rest and all(word[0].isupper() and word.isalpha() for word in rest)
+        common = rest and (fold(rest[0]) in self._common or rest[0].lower() in self._noun_words)
+        long = fits and len(rest[0]) >= _SHORTEST_NICKNAME and not any(map(str.isupper, rest[0][1:]))
+        return " ".join(rest) if long and not common else ""
 
     def _add_spelling(self, family: Family, name: str) -> None:
         ambiguous = set(family.ambiguous)
@@ -185,7 +225,14 @@ class Catalogue:
         return " ".join(words)
 
     def _add(
-        self, family: Family, text: str, variant: str, *, ambiguous: bool, needs_noun: bool = False
+        self,
+        family: Family,
+        text: str,
+        variant: str,
+        *,
+        ambiguous: bool,
+        needs_noun: bool = False,
+        nickname: bool = False,
     ) -> None:
         atoms = Atoms(text)
         joined = (False, *(atoms.gap(i) != Gap.SPACE for i in range(len(atoms) - 1)))
@@ -193,11 +240,24 @@ class Catalogue:
         if atoms.words[1:2] == ["/"] and len(atoms.words[0]) == len(atoms.words[2]) == 1:
             glued = text.replace("/", "", 1)  # FA-18 for F/A-18
             self._add(family, glued, variant, ambiguous=ambiguous, needs_noun=needs_noun)
+        elif atoms.words[1:2] == ["/"] and len(atoms) == _ATOMS_OF_A_PAIR and text.isupper():
+            dashed_text = text.replace("/", "-")  # SAMP-T for SAMP/T
+            self._add(family, dashed_text, variant, ambiguous=ambiguous, needs_noun=needs_noun)
+        for other in _respelt(family, text):
+            self._add(family, other, variant, ambiguous=ambiguous, needs_noun=needs_noun, nickname=nickname)
         node = self._root
         for key in atoms.keys:
             node = node.setdefault(key, _Node())
         spelling = Spelling(
-            family, text, tuple(map(latin, atoms.words)), joined, dashed, variant, ambiguous, needs_noun
+            family,
+            text,
+            tuple(map(latin, atoms.words)),
+            joined,
+            dashed,
+            variant,
+            ambiguous,
+            needs_noun,
+            nickname,
         )
         known = [other for other in node.spellings if other.family is family]
         if not known and atoms.words:
@@ -275,6 +335,14 @@ class Catalogue:
         return Hit(first, stop, tuple(s for s, _ in fits), plural, variant, loose)
 
 
+def _respelt(family: Family, text: str) -> Iterator[str]:
+    """Yield how else a ship's name is written: ``Dwight D Eisenhower``, ``Yi Sunsin`` for ``Yi Sun-sin``."""
+    if family.individual:
+        for other in (_INITIAL.sub(r"\1", text), _SYLLABLES.sub(r"\1\2", text)):
+            if other != text:
+                yield other
+
+
 def _variant_in(name: str, family: Family, variants: frozenset[str]) -> str:
     """Return the variant whose spelling a longer name opens with: ``M2A2`` of ``M2A2 Bradley``."""
     words = name.split()
@@ -326,7 +394,7 @@ def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple
         if offset and gap == Gap.NONE and spelling.dashed[offset] and spelling.is_short:
             odd_joint = True
         if offset and spelling.joined[offset] and gap == Gap.SPACE:
-            if len(written) <= 2 and written.isalpha():
+            if len(written) <= 2 and written.isalpha() and len(spelling.words[offset - 1]) < _LONG_WORD:
                 return None
             odd_joint = odd_joint or len(spelling.words[offset - 1]) <= 2
         respelt = spelling.is_code and written != usual and offset < last and written.isalpha()

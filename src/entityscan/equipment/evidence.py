@@ -35,21 +35,63 @@ class Evidence:
         """Keys of the words that the text uses as a surname somewhere."""
         self._names: list[int] = []
         self._name_keys: set[int] = set()
+        self._ships: dict[int, bool] = {}
+        """Where ships' names stop, and whether a plural noun stands before the first of the list."""
+        self._kinds = {
+            index for p in phrases if p.head.strength == "strong" for index in range(p.first, p.stop)
+        }
+        """Atoms of common nouns that mean hardware in any text."""
         self.families: set[str] = set()
         for candidate in certain:
             self.add(candidate)
         self._names.sort()
         words = len(self._military) + 2 * len(certain)
-        self.civil_aviation = sum(key in cues.civil_air for key in atoms.keys) >= _AIRLINE_WORDS
+        civil = sum(key in cues.civil_air for key in atoms.keys)
+        self.civil_aviation = civil >= max(_AIRLINE_WORDS, len(certain))
         self.naval_text = not cues.ship_words.isdisjoint(atoms.keys)
         self.military_text = words >= max(_FEW, len(atoms) / _SHARE)
 
     def add(self, candidate: Candidate) -> None:
         """Take a name as certain: it is evidence for its neighbours."""
         self.families.add(candidate.family)
+        if candidate.ship or candidate.code:
+            first = candidate.first
+            behind = first > 1 and self._atoms.keys[first - 1].endswith("s")
+            plural = behind and self._atoms.keys[first - 1] in self._cues.ship_words
+            self._ships[candidate.stop] = plural or self._list_before(first, place=True)
         if candidate.first not in self._name_keys:
             self._name_keys.add(candidate.first)
             self._names.insert(bisect_left(self._names, candidate.first), candidate.first)
+
+    def continues_ships(self, first: int, *, place: bool) -> bool:
+        """Tell whether a name goes on a list of ships: ``HMS Argyll and Westminster``.
+
+        Args:
+            first: Where the name starts.
+            place: The name is a place's too; then a plural noun must stand before the list.
+        """
+        return self._list_before(first, place=place)
+
+    def _list_before(self, first: int, *, place: bool) -> bool:
+        if first < _NEAR - 2 or self._atoms.keys[first - 1] not in ("and", ","):
+            return False
+        stop = first - 1
+        while stop and self._atoms.words[stop - 1] in "),":
+            stop -= 1
+        return stop in self._ships and (self._ships[stop] or not place)
+
+    def is_named_kind(self, first: int, stop: int) -> bool:
+        """Tell whether a noun that means hardware in any text stands before or behind a place."""
+        around = (*range(max(0, first - _NEAR), first), *range(stop, stop + _NEAR))
+        return not self._kinds.isdisjoint(around)
+
+    def after_force(self, first: int) -> bool:
+        """Tell whether an air force or army stands right before a place: ``RAF Typhoons``."""
+        atoms = self._atoms
+        if not first or atoms.gap(first - 1) != Gap.SPACE:
+            return False
+        word, key = atoms.words[first - 1], atoms.keys[first - 1]
+        return key in self._cues.forces and word[0].isupper()
 
     def sentence(self, first: int, stop: int) -> tuple[int, int]:
         """Return the atoms of the sentence around a place, at most a window on each side."""
@@ -213,7 +255,29 @@ def beside(atoms: Atoms, first: int, stop: int, phrases: Sequence[Phrase]) -> Ph
         if joins(atoms, stop, phrase.first) and not opens_bracket(atoms, phrase.first):
             return phrase
     for phrase in phrases:
-        if joins(atoms, phrase.stop, first) and not phrase.plural:
+        alone = not phrase.plural or (_goes_on(atoms, stop) and atoms.words[first][0].isupper())
+        if joins(atoms, phrase.stop, first) and alone:
+            return phrase
+    return None
+
+
+def _goes_on(atoms: Atoms, stop: int) -> bool:
+    """Tell whether a list goes on with another name: ``the destroyers Carney and Gravely``."""
+    if stop + 1 >= len(atoms) or atoms.keys[stop] not in ("and", ","):
+        return False
+    return atoms.words[stop + 1][0].isupper()
+
+
+def predicate(atoms: Atoms, stop: int, phrases: Sequence[Phrase], ends: frozenset[str]) -> Phrase | None:
+    """Return the class noun that a sentence says a name is: ``Javelin is an anti-tank missile``."""
+    if atoms.keys[stop : stop + 1] not in (["is"], ["was"]) or atoms.keys[stop + 1 : stop + 2] not in (
+        ["a"],
+        ["an"],
+    ):
+        return None
+    for phrase in phrases:
+        closes = atoms.gap(phrase.stop - 1) != Gap.SPACE or atoms.keys[phrase.stop] in ends
+        if phrase.first == stop + 2 and closes:
             return phrase
     return None
 

@@ -12,12 +12,18 @@ from entityscan.equipment.classes import ShipClasses
 from entityscan.equipment.evidence import Evidence, joins
 from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
 from entityscan.equipment.judging import SHORT_NAME, Judge, Verdict, categories_by_noun, choose
-from entityscan.equipment.lexicon import load_cues, load_hulls, load_nouns, load_prefixes
+from entityscan.equipment.lexicon import (
+    load_cues,
+    load_hulls,
+    load_nouns,
+    load_prefixes,
+    load_shared_prefixes,
+)
 from entityscan.equipment.named import Reader, starts_of
 from entityscan.equipment.ships import ShipReader
 from entityscan.equipment.unlisted import read_acronyms, read_coded, read_given
 from entityscan.gazetteer import USER, Category, Family, load_categories, load_equipment
-from entityscan.knowledge import load_places
+from entityscan.knowledge import load_places, word_roles
 from entityscan.records import Source
 
 
@@ -70,16 +76,21 @@ class EquipmentFinder:
         self._categories = load_categories() if categories is None else categories
         self._own = frozenset(family.name for family in rows if USER in family.source)
         self._cues, self._nouns = load_cues(), load_nouns()
-        self._catalogue = Catalogue(rows, self._categories, self._nouns.modifiers)
-        self._ships = ShipReader(self._catalogue, self._cues, load_prefixes(), load_hulls())
+        common = self._nouns.modifiers | self._cues.not_nicknames
+        self._catalogue = Catalogue(rows, self._categories, common, self._cues.makers)
+        self._ships = ShipReader(
+            self._catalogue, self._cues, load_prefixes(), load_hulls(), load_shared_prefixes()
+        )
         tables = self._cues, self._ships, _stems(rows)
-        self._reader = Reader(self._catalogue, starts_of(self._catalogue, *tables), *tables)
+        naval = frozenset(name for name, category in self._categories.items() if category.domain == "sea")
+        starts = starts_of(self._catalogue, *tables)
+        self._reader = Reader(self._catalogue, starts, *tables, word_roles()["legal form"], naval)
+        self._makers_end = frozenset(keys[-1] for makers in self._cues.makers.values() for keys in makers)
         places = frozenset(fold(name) for place in load_places() for name in place.spellings)
         by_noun = categories_by_noun(self._categories)
         self._judge = Judge(self._cues, self._categories, by_noun, places)
         self._classes = ShipClasses.of(rows, self._categories, self._cues.demonyms)
-        starts = set(self._nouns.heads) | {american for american, british in self._nouns.spellings.items()}
-        self._head_keys = frozenset(starts)
+        self._head_keys = frozenset(self._nouns.heads) | frozenset(self._nouns.spellings)
 
     def find(self, text: str) -> list[Match]:
         """Return all equipment in a text, sorted, not overlapping.
@@ -128,6 +139,10 @@ class EquipmentFinder:
         """Say so when the family is from the user's own file."""
         return replace(match, source=Source.USER) if match.family in self._own else match
 
+    def is_military(self, text: str) -> bool:
+        """Tell whether a text has any word of the military."""
+        return not self._cues.military.isdisjoint(Atoms(text).keys)
+
     def describe(self, surface: str, after: str = "", before: str = "") -> Match | None:
         """Return what is known of a span that somebody else found.
 
@@ -143,7 +158,7 @@ class EquipmentFinder:
         atoms = Atoms(surface)
         if not any(word.isalnum() for word in atoms.words) or self._is_maker(atoms):
             return None
-        if before and self._ends_in_civil_craft(before):
+        if self._ends_in_civil_craft(before) or tuple(atoms.keys[:3]) in self._cues.civil_craft:
             return None
         noun = self._noun_after(after)
         classes = frozenset((noun.head.category,)) if noun else frozenset()
@@ -151,7 +166,8 @@ class EquipmentFinder:
         candidates = [
             candidate
             for candidate in self._reader.read(atoms)
-            if candidate.level != Level.AMBIGUOUS or candidate.stop - candidate.first >= whole
+            if candidate.level != Level.AMBIGUOUS
+            or (candidate.stop - candidate.first >= whole and (classes or not candidate.needs_noun))
         ]
         if candidates:
             best = max(candidates, key=lambda candidate: candidate.stop - candidate.first)
@@ -304,7 +320,7 @@ class EquipmentFinder:
         return [_generic_match(atoms, phrase) for phrase in kept]
 
     def _is_hardware(self, atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:
-        if names_other_thing(atoms, phrase, self._nouns) or _in_name(atoms, phrase, evidence):
+        if names_other_thing(atoms, phrase, self._nouns) or self._in_name(atoms, phrase, evidence):
             return False
         if phrase.head.strength == "strong":
             return True
@@ -314,6 +330,18 @@ class EquipmentFinder:
         if evidence.civil_aviation and phrase.head.kind in ("aircraft", "jet") and not phrase.modifiers:
             return False
         return evidence.is_military(phrase.first, phrase.stop)
+
+    def _in_name(self, atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:
+        """Tell whether a capitalised phrase is part of another name: ``Missile Defense Agency``, ``Raytheon Missiles``."""
+        words = [word for word in atoms.words[phrase.first : phrase.stop] if word.isalpha()]
+        if not all(word[0].isupper() for word in words) or evidence.in_headline(phrase.first):
+            return False
+        first, stop = phrase.first, phrase.stop
+        before = first > 0 and atoms.gap(first - 1) == Gap.SPACE and atoms.words[first - 1][0].isupper()
+        if before and atoms.keys[first - 1] in self._makers_end:
+            return True
+        after = stop < len(atoms) and atoms.gap(stop - 1) == Gap.SPACE
+        return after and atoms.words[stop][0].isupper()
 
     def _has_kind(self, phrase: Phrase) -> bool:
         """Tell whether a noun that is mostly something else has a modifier that makes hardware of it."""
@@ -347,15 +375,6 @@ def _abbreviated(atoms: Atoms, phrases: Sequence[Phrase], taken: Set[int]) -> It
             phrase = acronyms.get(word.removesuffix("s"))
             if phrase is not None and index not in taken:
                 yield replace(phrase, first=index, stop=index + 1, head_first=index)
-
-
-def _in_name(atoms: Atoms, phrase: Phrase, evidence: Evidence) -> bool:
-    """Tell whether a capitalised phrase is part of another name: ``Missile Defense Agency``."""
-    words = [word for word in atoms.words[phrase.first : phrase.stop] if word.isalpha()]
-    if not all(word[0].isupper() for word in words) or evidence.in_headline(phrase.first):
-        return False
-    after = phrase.stop < len(atoms) and atoms.gap(phrase.stop - 1) == Gap.SPACE
-    return after and atoms.words[phrase.stop][0].isupper()
 
 
 def _match(atoms: Atoms, name: Candidate) -> Match:

@@ -239,7 +239,10 @@ def _is_weight(word: str, nouns: Nouns) -> bool:
 def names_other_thing(atoms: Atoms, phrase: Phrase, nouns: Nouns) -> bool:
     """Tell whether the words around make another thing of it: ``think tank``, ``carrier group``."""
     before = _unit_before(atoms, phrase.first, 0)
-    if before is not None and before[1] in nouns.not_after:
+    head = " ".join(phrase.head.keys)
+    if before is not None and (before[1] in nouns.not_after or f"{before[1]} {head}" in nouns.civil):
+        return True
+    if " ".join(atoms.keys[max(0, phrase.first - 2) : phrase.stop]) in nouns.civil:
         return True
     if phrase.modifiers and f"{phrase.modifiers[-1]} {phrase.head.keys[-1]}" in nouns.civil:
         return True
@@ -252,7 +255,8 @@ def names_other_thing(atoms: Atoms, phrase: Phrase, nouns: Nouns) -> bool:
         return True
     if atoms.gap(phrase.stop - 1) not in (Gap.SPACE, Gap.DASH):
         return False
-    if f"{atoms.keys[phrase.stop - 1]} {atoms.keys[phrase.stop]}" in nouns.civil:
+    behind = atoms.keys[phrase.stop - 1 : phrase.stop + 2]
+    if " ".join(behind[:2]) in nouns.civil or " ".join(behind) in nouns.civil:
         return True
     if phrase.plural:
         return False

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from entityscan.designators import Atoms, Gap, keys_of
 from entityscan.equipment.candidates import Candidate, Level
-from entityscan.equipment.evidence import Evidence, beside, introduces
+from entityscan.equipment.evidence import Evidence, beside, introduces, predicate
 from entityscan.equipment.generic import Phrase, singular
 from entityscan.equipment.lexicon import Cues
 from entityscan.gazetteer import Category, Family
@@ -24,6 +24,8 @@ _LONGEST_CLASS_NOUN = 4
 _MOST_NAMESAKES = 20
 """Ships whose names begin alike that are told apart in one article; bounds the work."""
 _VARIANT_END = re.compile(r"[a-z]\d{1,2}[a-z]?")
+_ON_SHIPS = "air_defence"
+"""A category that also names the ships which carry it: ``Aegis destroyers``."""
 _RIVALS = frozenset(("air", "land", "sea"))
 """Domains that exclude each other: no tanker is a frigate."""
 
@@ -94,7 +96,9 @@ class Judge:
         """Return the categories that a class noun beside a name speaks for; empty when there is none."""
         stop = candidate.stop
         found: frozenset[str] = frozenset()
-        phrase = beside(atoms, candidate.first, stop, near)
+        phrase = beside(atoms, candidate.first, stop, near) or predicate(
+            atoms, stop, near, self.cues.function_words
+        )
         if phrase is not None:
             found = self.by_noun.get(phrase.head.kind, frozenset()) | {phrase.head.category}
         if candidate.options and atoms.gap(stop - 1) == Gap.SPACE:
@@ -115,6 +119,10 @@ class Judge:
         """Decide on one candidate by how much evidence its level asks for."""
         first, stop = candidate.first, candidate.stop
         if candidate.level == Level.CERTAIN:
+            if not candidate.code and not candidate.ship and not evidence.is_military(first, stop):
+                civil = evidence.has_word(first, stop, self.cues.civil)
+                if civil:
+                    return Verdict(False, "civil sentence")
             group = bool(candidate.ship) and self._is_group(atoms, stop)
             return Verdict(not group, "name of a unit or group" if group else "the name means nothing else")
         cue = f"class noun beside it ({', '.join(sorted(classes))})" if classes else ""
@@ -128,7 +136,8 @@ class Judge:
         if classes and not self._agree(candidate, classes):
             return Verdict(False, f"another kind of thing beside it ({', '.join(sorted(classes))})")
         if cue:
-            military = evidence.is_military(first, stop)
+            named = candidate.category in classes and (candidate.code or bool(candidate.ship))
+            military = named or evidence.is_named_kind(first, stop) or evidence.is_military(first, stop)
             return Verdict(military, cue if military else f"{cue}, but no military text")
         against = self._speaks_against(atoms, candidate, evidence)
         if against:
@@ -151,13 +160,16 @@ class Judge:
 
     def _agree(self, candidate: Candidate, classes: frozenset[str]) -> bool:
         """Tell whether a class noun may name what a candidate is: a tanker is no frigate, a drone may sail."""
+        if any(option.nickname and option.family.name == candidate.family for option in candidate.options):
+            return self._domain(candidate.category) in {self._domain(name) for name in classes}
         if "uav" in classes:
             return True
         own = {self._domain(option.family.category) for option in candidate.options} or {
             self._domain(candidate.category)
         }
         spoken = {self._domain(name) for name in classes}
-        return not own.isdisjoint(spoken) or not (own <= _RIVALS and spoken <= _RIVALS)
+        carried = candidate.category == _ON_SHIPS and spoken == {"sea"}
+        return carried or not own.isdisjoint(spoken) or not (own <= _RIVALS and spoken <= _RIVALS)
 
     def _domain(self, category: str) -> str:
         return self.categories[category].domain if category in self.categories else ""
@@ -170,7 +182,7 @@ class Judge:
         if not (candidate.plural and evidence.after_number(first)):  # six Luftwaffe Leopards
             if stop == first + 1 and atoms.keys[first] in evidence.persons:
                 return "surname of a person in the text"
-            if evidence.in_longer_name(first, stop):
+            if evidence.in_longer_name(first, stop) and not evidence.in_headline(first):
                 return "part of a longer name"
         return "civil sentence" if evidence.has_word(first, stop, self.cues.civil) else ""
 
@@ -189,6 +201,8 @@ class Judge:
                 return "number and plural"
             if candidate.plural and evidence.near_hardware(first, stop):
                 return "listed with hardware"
+            if candidate.plural and evidence.after_force(first):
+                return "plural behind the force that has it"
         return self._speaks_in_military_text(atoms, candidate, evidence) if evidence.military_text else ""
 
     def _speaks_in_military_text(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> str:
@@ -208,6 +222,11 @@ class Judge:
 
     def _speaks_for_ship(self, atoms: Atoms, candidate: Candidate, evidence: Evidence, *, place: bool) -> str:
         first, stop = candidate.first, candidate.stop
+        if evidence.continues_ships(first, place=place):
+            return "listed behind another ship"
+        naval = evidence.has_word(first, stop, self.cues.ship_words)
+        if naval and atoms.keys[first] != candidate.ship[0]:
+            return "a ship's prefix and a naval word in the sentence"
         usual = atoms.keys[first] in self.cues.with_article
         if place and not usual and evidence.naval_text and evidence.stands_alone(first, stop, ("the",)):
             return "a place's name with an article"
@@ -216,7 +235,7 @@ class Judge:
             return "fuller form in the text, and an article"
         if article and evidence.naval_text and evidence.near_name(first, stop):
             return "listed with another ship or system"
-        if evidence.has_word(first, stop, self.cues.ship_words):
+        if naval:
             if article:
                 return "article and a naval word in the sentence"
             if candidate.family in evidence.families and not place:
@@ -236,7 +255,6 @@ class Judge:
                 for keys in (candidate.ship, candidate.ship[-1:]):
                     if len("".join(keys)) > 2:
                         ships.setdefault(keys[0], {}).setdefault(keys, candidate)
-        _rename_short_ships(atoms, accepted)
         if ships:
             self._add_short_names(atoms, ships, accepted, evidence)
         return sorted(accepted.values(), key=lambda candidate: candidate.first)
@@ -327,22 +345,6 @@ def _variant_ends(family: Family) -> Mapping[str, str]:
     return ends
 
 
-def _rename_short_ships(atoms: Atoms, accepted: dict[int, Candidate]) -> None:
-    """Make ``USS Ford`` the ship that the text calls ``USS Gerald R. Ford`` elsewhere."""
-    longer: dict[tuple[str, str], set[Candidate]] = {}
-    for ship in accepted.values():
-        if len(ship.ship) > 1 and atoms.keys[ship.first] != ship.ship[0]:
-            longer.setdefault((atoms.keys[ship.first], ship.ship[-1]), set()).add(
-                replace(ship, first=0, stop=0)
-            )
-    for first, short in accepted.items():
-        if len(short.ship) == 1 and atoms.keys[first] != short.ship[0]:
-            ships = {ship.family: ship for ship in longer.get((atoms.keys[first], short.ship[0]), ())}
-            if len(ships) == 1:
-                [ship] = ships.values()
-                accepted[first] = replace(ship, first=first, stop=short.stop, lead=short.lead)
-
-
 def _near(phrases: Sequence[Phrase], firsts: Sequence[int], candidate: Candidate) -> Sequence[Phrase]:
     """Return the phrases that may touch a candidate."""
     index = bisect_left(firsts, candidate.first)
@@ -362,11 +364,15 @@ def choose(
         return candidate
     domains = {categories[name].domain for name in classes if name in categories}
 
-    def fit(index: int) -> tuple[int, int, int, int]:
-        family = candidate.options[index].family
+    def fit(index: int) -> tuple[bool, bool, int, int, int, int]:
+        spelling, family = candidate.options[index], candidate.options[index].family
         own = categories.get(family.category)
-        agrees = 2 * (family.category in classes) + (own is not None and own.domain in domains)
-        return agrees, votes[family.name], len(family.names) + len(family.variants), -index
+        named = family.category in classes
+        agrees = 2 * named + (own is not None and own.domain in domains)
+        usable = agrees > 0 or votes[family.name] > 0 or not spelling.needs_noun
+        # a nickname gives way to a system that the catalogue knows by the bare name
+        known = not spelling.nickname or named or votes[family.name] > 0
+        return usable, known, agrees, votes[family.name], len(family.names) + len(family.variants), -index
 
     option = candidate.options[max(range(len(candidate.options)), key=fit)]
     return replace(
@@ -375,6 +381,7 @@ def choose(
         category=option.family.category,
         origin=option.family.origin,
         variant=option.variant or candidate.variant,
+        needs_noun=option.needs_noun,
     )
 
 

@@ -37,6 +37,8 @@ class Cues:
     groups: frozenset[tuple[str, ...]]
     not_in_name: frozenset[str]
     not_class: frozenset[str]
+    not_nicknames: frozenset[str]
+    forces: frozenset[str]
     actions: frozenset[str]
     examples: frozenset[str]
     codes: frozenset[tuple[str, ...]]
@@ -107,6 +109,10 @@ def _folded(words: list[str]) -> frozenset[str]:
     return frozenset(map(fold, words))
 
 
+def _with_plurals(words: frozenset[str]) -> frozenset[str]:
+    return words | {f"{word}s" for word in words}
+
+
 def _by_first(phrases: list[tuple[str, ...]]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
     table: dict[str, tuple[tuple[str, ...], ...]] = {}
     for keys in sorted(phrases, key=len, reverse=True):
@@ -129,10 +135,12 @@ def load_cues() -> Cues:
         makers=_by_first([keys_of(maker) for maker in data["makers"]]),
         nicknames=_folded(data["nicknames"]),
         marks=frozenset(data["marks"]),
-        ship_words=_folded(data["ship_words"]),
+        ship_words=_with_plurals(_folded(data["ship_words"])),
+        forces=_folded(data["forces"]),
         groups=frozenset(map(keys_of, data["groups"])),
         not_in_name=frozenset(data["not_in_name"]),
         not_class=_folded(data["not_class"]),
+        not_nicknames=_folded(data["not_nicknames"]),
         actions=_folded(data["actions"]),
         examples=_folded(data["examples"]),
         codes=frozenset(map(keys_of, data["codes"])),
@@ -192,6 +200,12 @@ def load_nouns() -> Nouns:
 def load_prefixes() -> Mapping[str, str]:
     """Read the ship prefixes: ``USS`` and the country that uses it."""
     return MappingProxyType({row["prefix"]: row["origin"] for row in _rows("ship_prefixes.csv")})
+
+
+@lru_cache(maxsize=1)
+def load_shared_prefixes() -> frozenset[str]:
+    """Read the ship prefixes that mean other things too: ``ARM Holdings``, ``JS Bach``."""
+    return frozenset(row["prefix"] for row in _rows("ship_prefixes.csv") if row["shared"])
 
 
 @lru_cache(maxsize=1)

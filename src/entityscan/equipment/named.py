@@ -54,6 +54,10 @@ class Reader:
     ships: ShipReader
     stems: Mapping[str, Family]
     """Names that come with numbers, ``shahed``, and one family of the series."""
+    forms: frozenset[str]
+    """Legal forms that may stand behind a maker: ``corp``."""
+    naval: frozenset[str]
+    """Categories of ships."""
 
     def read(self, atoms: Atoms) -> list[Candidate]:
         """Return all candidates of a text, not overlapping, in order."""
@@ -65,7 +69,7 @@ class Reader:
                     found.append(candidate)
                     index = candidate.stop - 1
             index += 1
-        return _with_hulls(atoms, found)
+        return _with_short_names(atoms, _with_hulls(atoms, found))
 
     def _read_at(self, atoms: Atoms, index: int, found: list[Candidate]) -> Iterator[Candidate]:
         if atoms.keys[index] == "class":
@@ -90,7 +94,9 @@ class Reader:
                 and atoms.gap(stop - 1) == Gap.SPACE
                 and atoms.words[first][0].isupper()
             ):
-                inner = self._read_name(atoms, stop)
+                stop += atoms.keys[stop] in self.forms
+                stop += stop < len(atoms) and atoms.words[stop] == "."
+                inner = self._read_name(atoms, stop) if stop < len(atoms) else None
                 if inner is not None and not inner.ship:
                     level = max(inner.level, Level.WEAK)
                     return replace(inner, first=first, level=level)
@@ -142,7 +148,8 @@ class Reader:
     def _level(self, hit: Hit) -> Level:
         spelling = hit.spellings[0]
         bare_ship = spelling.family.individual and spelling.words[0] not in self.ships.prefixes
-        if all(spelling.ambiguous for spelling in hit.spellings) or (bare_ship and not spelling.is_code):
+        declared = [spelling for spelling in hit.spellings if not spelling.needs_noun]
+        if not declared or any(s.ambiguous for s in declared) or (bare_ship and not spelling.is_code):
             return Level.AMBIGUOUS
         short = _is_short(spelling)
         return Level.WEAK if hit.loose or short or spelling.is_plain else Level.CERTAIN
@@ -151,7 +158,8 @@ class Reader:
         found = parse(atoms, first)
         if found is None:
             return None
-        known = self.catalogue.get(found.variant) or self.catalogue.get(found.family)
+        variants = found.variant, found.variant.partition("/")[0]  # Tu-22M3/M3M
+        known = next(filter(None, map(self.catalogue.get, (*variants, found.family))), ())
         level = Level.CERTAIN if found.alone else Level.WEAK
         if known:
             return self._known(found, known, level)
@@ -216,8 +224,9 @@ class Reader:
             candidate = longer
         stop = candidate.stop
         named_class = candidate.code and atoms.words[stop - 1].isalpha() and atoms.gap(stop - 1) == Gap.DASH
-        if named_class and atoms.keys[stop] == "class" and not candidate.plural:
-            return replace(candidate, stop=stop + 1)  # Type 45 Daring-class
+        spaced = candidate.code and candidate.category in self.naval and atoms.gap(stop - 1) == Gap.SPACE
+        if (named_class or spaced) and atoms.keys[stop] == "class" and not candidate.plural:
+            return replace(candidate, stop=stop + 1)  # Type 45 Daring-class, Type 23 class
         return candidate
 
     def _dashed(self, atoms: Atoms, candidate: Candidate) -> Candidate | None:
@@ -296,8 +305,10 @@ class Reader:
         if not known or not at_boundary(atoms, stop + 1):
             return None
         numbered = atoms.gap(stop) == Gap.SPACE and atoms.words[stop + 1] in ROMAN
-        level = Level.CERTAIN if own else candidate.level
-        return replace(candidate, stop=stop + 1 + numbered, level=level)
+        if own:
+            options = tuple(o for o in candidate.options if o.family.name == candidate.family)
+            candidate = replace(candidate, level=Level.CERTAIN, options=options)
+        return replace(candidate, stop=stop + 1 + numbered)
 
     def _adopt(self, candidate: Candidate, hit: Hit) -> Candidate:
         """Give an unlisted designation the family of the name behind it: ``HH-60G Pave Hawk``."""
@@ -332,14 +343,16 @@ class Reader:
                 yield variant
                 return
             first = _bare_number(atoms, whole.stop)
-            if first is None or not letters:
+            if first is None or not letters or parse(atoms, first) is not None:
                 return
             stop, suffix = read_suffix(atoms, first + 1)
-            stop = plural_stop(atoms, stop)
-            if not at_boundary(atoms, stop):
-                return
+            plural = plural_stop(atoms, stop)
+            bare = atoms.words[first - 1] in ("and", "or", ",") and atoms.gap(first - 1) == Gap.SPACE
             family = letters + atoms.words[first]
             known = self.catalogue.get(family + suffix) or self.catalogue.get(family)
+            if not at_boundary(atoms, plural) or (bare and not (known and plural > stop and whole.plural)):
+                return
+            stop = plural
             row = known[0].family if known else None
             whole = Candidate(
                 first,
@@ -351,7 +364,8 @@ class Reader:
                 whole.level,
                 Source.CATALOGUE if known else Source.PATTERN,
                 options=known,
-                lead=int(atoms.words[first - 1] != "/"),
+                plural=atoms.words[stop - 1] == "s",
+                lead=int(atoms.words[first - 1] != "/" and not bare),
             )
             yield whole
 
@@ -368,6 +382,24 @@ def _with_hulls(atoms: Atoms, found: list[Candidate]) -> list[Candidate]:
         if (keys := tuple(atoms.keys[candidate.first : candidate.stop])) in ships
         else candidate
         for candidate in found
+    ]
+
+
+def _with_short_names(atoms: Atoms, found: list[Candidate]) -> list[Candidate]:
+    """Give a prefix and surname the ship that the text names in full: ``USS Ford`` beside ``USS Gerald R. Ford``."""
+    full = {
+        (atoms.words[ship.first], ship.ship[-1]): ship
+        for ship in found
+        if len(ship.ship) > 1 and ship.level == Level.CERTAIN
+    }
+    short = {
+        name.family: full[place]
+        for name in found
+        if len(name.ship) == 1 and (place := (atoms.words[name.first], name.ship[0])) in full
+    }
+    return [
+        replace(short[name.family], first=name.first, stop=name.stop) if name.family in short else name
+        for name in found
     ]
 
 
@@ -415,11 +447,11 @@ def _bare_variant(atoms: Atoms, whole: Candidate) -> Candidate | None:
 
 
 def _bare_number(atoms: Atoms, stop: int) -> int | None:
-    """Return the atom of a bare number that shares the letters before: behind a slash or ``and -``."""
+    """Return the atom of a bare number that shares the letters before: behind a slash, ``and -`` or ``and``."""
     if stop + 1 >= len(atoms) or not atoms.words[stop + 1].isdigit():
         return None
     if atoms.words[stop] == "/" and atoms.gap(stop - 1) == atoms.gap(stop) == Gap.NONE:
         return stop + 1
     between = atoms.text[atoms.ends[stop] : atoms.starts[stop + 1]]
-    dashed = len(between) == 2 and between[0] == " " and atoms.keys[stop] in ("and", "or", ",")
-    return stop + 1 if dashed else None
+    joint = between == " " or (len(between) == 2 and between[0] == " ")
+    return stop + 1 if joint and atoms.keys[stop] in ("and", "or", ",") else None

@@ -33,12 +33,17 @@ class ShipReader:
     cues: Cues
     prefixes: Mapping[str, str]
     hulls: Mapping[tuple[str, ...], Hull]
+    shared: frozenset[str]
+    """Prefixes that mean other things too; a ship that the catalogue lacks needs evidence behind one."""
 
     def read_ship(self, atoms: Atoms, first: int) -> Candidate | None:
         """Read a prefix and the ship's name behind it: ``USS Gerald R. Ford``."""
         if atoms.gap(first) != Gap.SPACE:
             return None
-        hit = self.catalogue.find(atoms, first) or self.catalogue.find(atoms, first + 1)
+        whole = self.catalogue.find(atoms, first)
+        if whole is not None and not any(spelling.family.individual for spelling in whole.spellings):
+            return None  # IRIS-T is no ship of Iran
+        hit = whole or self.catalogue.find(atoms, first + 1)
         stop = self._name_stop(atoms, first + 1)
         known = None
         capitals = atoms.span(first, stop).isupper()  # a line of capitals does not show where the name ends
@@ -54,7 +59,7 @@ class ShipReader:
             "",
             known.category if known else "warship",
             origin or (known.origin if known else ""),
-            Level.CERTAIN,
+            Level.AMBIGUOUS if known is None and atoms.words[first] in self.shared else Level.CERTAIN,
             Source.CATALOGUE if known else Source.PATTERN,
             ship=tuple(key for key in atoms.keys[first + 1 : stop] if key.isalnum()),
         )
