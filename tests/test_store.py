@@ -1,7 +1,10 @@
 """The scan file: what goes in comes out, and what is no scan file is refused."""
 
+import hashlib
+import re
 import sqlite3
 from dataclasses import fields
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from entityscan.errors import InputError
 from entityscan.merging import merge
 from entityscan.records import Document, Kind, Mention, Quantity, Skipped, Source
-from entityscan.store import Store
+from entityscan.store import SCHEMA_VERSION, Store
 
 FULL = Mention(
     "a",
@@ -35,6 +38,10 @@ FULL = Mention(
     ship_class="Slava class",
 )
 PLAIN = Mention("a", 20, 24, "Oslo", Kind.PLACE)
+
+
+SCHEMAS = {2: "d0fbfb17bb202483"}
+"""Hash of the schema of each version, without comments; a new schema is a new version, and a new line here."""
 
 
 def filled(store: Store, *articles: tuple[Document, list[Mention]]) -> None:
@@ -150,11 +157,11 @@ def test_what_is_no_scan_file_is_refused(tmp_path: Path) -> None:
     text.write_text("no database, only a long enough text" * 100)
     sqlite3.connect(other).execute("CREATE TABLE t (a)").connection.close()
     Store(str(newer)).close()
-    sqlite3.connect(newer).execute("PRAGMA user_version = 2").connection.close()
+    sqlite3.connect(newer).execute("PRAGMA user_version = 99").connection.close()
     for path, message in [
         (text, "text.sqlite: file is not a database; it cannot be used as a scan file"),
         (other, "other.sqlite: a database, but no scan file of entityscan"),
-        (newer, "newer.sqlite: scan file of schema 2, this version reads 1"),
+        (newer, "newer.sqlite: scan file of schema 99, this version reads 2"),
     ]:
         with pytest.raises(InputError, match=message):
             Store(str(path))
@@ -163,6 +170,14 @@ def test_what_is_no_scan_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="unable to open database file"):
         Store(str(tmp_path / "no" / "folder" / "scan.sqlite"))
     assert sorted(item.name for item in tmp_path.iterdir()) == ["newer.sqlite", "other.sqlite", "text.sqlite"]
+
+
+def test_another_schema_has_another_version() -> None:
+    sql = files("entityscan").joinpath("data/scan_file.sql").read_text("utf-8")
+    bare = " ".join(re.sub(r"--[^\n]*", "", sql).split())
+    found = hashlib.sha256(bare.encode()).hexdigest()[:16]
+    assert SCHEMAS.get(SCHEMA_VERSION) == found, "the schema changed: raise SCHEMA_VERSION, and pin its hash"
+    assert max(SCHEMAS) == SCHEMA_VERSION
 
 
 def test_the_views_answer_common_questions(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
--- Schema of the scan file, version 1; docs/archives.md explains it.
+-- Schema of the scan file, version 2; docs/archives.md explains it.
 
 CREATE TABLE settings (              -- what decides which mentions are found in a text
   fingerprint TEXT PRIMARY KEY,
