@@ -110,16 +110,51 @@ def locate(entities: Iterable[Entity]) -> list[Entity]:
         The same entities in the same order.
     """
     entities = list(entities)
-    named = _countries_by_document(entities)
-    return [_located(entity, named) if entity.kind is Kind.PLACE else entity for entity in entities]
+    named: dict[str, Counter[str]] = defaultdict(Counter)
+    for entity in entities:
+        if country := country_named(entity):
+            for mention in entity.mentions:
+                named[mention.document][country] += 1
+    return [located(entity, _context(entity, named)) for entity in entities]
 
 
-def _located(entity: Entity, named: Mapping[str, Counter[str]]) -> Entity:
+def _context(entity: Entity, named: Mapping[str, Counter[str]]) -> Counter[str]:
+    if not needs_context(entity):
+        return Counter()
+    documents = {mention.document for mention in entity.mentions}
+    return sum((named[document] for document in documents if document in named), Counter[str]())
+
+
+def country_named(entity: Entity) -> str:
+    """Give the ISO code of the country that a mention of the entity names: a known place, an institution; or empty."""
+    if entity.kind is Kind.PLACE:
+        known = _known(entity)
+        return known.country if known else ""
+    return str(entity.attributes.get("country", "")) if entity.kind is Kind.ORGANISATION else ""
+
+
+def needs_context(entity: Entity) -> bool:
+    """Tell whether the countries that its articles name help to find the place."""
+    if entity.kind is not Kind.PLACE:
+        return False
+    known = _known(entity)
+    return known is None or known.type == "city"
+
+
+def located(entity: Entity, context: Counter[str]) -> Entity:
+    """Fill in where a place is; any other entity stays as it is.
+
+    Args:
+        entity: The place.
+        context: How often its articles name each country; only asked for if it :func:`needs_context`.
+    """
+    if entity.kind is not Kind.PLACE:
+        return entity
     known = _known(entity)
     if known is not None and known.type == "country":
         found = _country_facts(known.country)
     elif known is None or known.type == "city":
-        found = _facts(_scores(entity, known.country if known else "", named))
+        found = _facts(_scores(entity, known.country if known else "", context))
     else:
         found = {}  # a region, a water or an island is no point
     return replace(entity, attributes={**entity.attributes, **found}) if found else entity
@@ -144,16 +179,15 @@ def _candidates(entity: Entity) -> tuple[City, ...]:
     return tuple(dict.fromkeys(city for text in texts for city in cities(text)))
 
 
-def _scores(entity: Entity, usual: str, named: Mapping[str, Counter[str]]) -> list[tuple[float, City]]:
+def _scores(entity: Entity, usual: str, context: Counter[str]) -> list[tuple[float, City]]:
     """Score the candidates, best first; none when nothing speaks for the best.
 
     Args:
         entity: The place.
         usual: The country in which the news usually means it, or empty.
-        named: How often each article names each country.
+        context: How often its articles name each country.
     """
-    documents = {mention.document for mention in entity.mentions}
-    context = sum((named[document] for document in documents if document in named), Counter[str]())
+    context = context.copy()
     if usual:
         context[usual] -= len(entity.mentions)  # a place is no evidence for itself
     context = +context
@@ -226,19 +260,3 @@ def _countries_of(*keys: str) -> set[str]:
 def _regions() -> frozenset[str]:
     named, _ = _index()
     return frozenset(map(name_key, {row[_REGION] for rows in named.values() for row in rows if row[_REGION]}))
-
-
-def _countries_by_document(entities: Iterable[Entity]) -> dict[str, Counter[str]]:
-    """Count for each article how often it names each country: by name, known places and institutions."""
-    named: dict[str, Counter[str]] = defaultdict(Counter)
-    for entity in entities:
-        country = ""
-        if entity.kind is Kind.PLACE:
-            known = _known(entity)
-            country = known.country if known else ""
-        elif entity.kind is Kind.ORGANISATION:
-            country = str(entity.attributes.get("country", ""))
-        if country:
-            for mention in entity.mentions:
-                named[mention.document][country] += 1
-    return named

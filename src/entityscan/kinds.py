@@ -1,11 +1,12 @@
 """One kind for one name: votes, knowledge and full names repair mislabelled mentions.
 
-Mentions of all documents come in, the same mentions with agreed kinds come out.
+The mentions of a document and the votes of all documents come in, the same mentions with agreed kinds come out.
+Votes are counts, so they can be added up in any order and in parts.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -52,39 +53,92 @@ class _Told:
             self.towns.add(key)
 
 
-def agree_on_kinds(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
-    """Give every name one kind per document, and a rare kind the usual one.
+@dataclass(slots=True)
+class Votes:
+    """How articles use a name."""
+
+    kinds: Counter[Kind]
+    document: str
+    """The first of them, by id."""
+    text: str
+    """How that one first spells it."""
+    varied: bool = False
+    """Whether another begins with another spelling."""
+
+    def add(self, other: "Votes") -> None:
+        """Take in how other articles use it."""
+        self.kinds.update(other.kinds)
+        self.varied = self.varied or other.varied or self.text != other.text
+        if other.document < self.document:
+            self.document, self.text = other.document, other.text
+
+
+def votes_of(mentions: Sequence[Mention]) -> dict[str, Votes]:
+    """Count which kinds the mentions of one document, in order, give every name, by the name's key."""
+    mentions, _ = _with_whole_articles_ships(mentions)
+    return _votes(mentions)
+
+
+def _votes(mentions: Iterable[Mention]) -> dict[str, Votes]:
+    votes: dict[str, Votes] = {}
+    for mention in mentions:
+        if not _is_settled(mention):
+            key = name_key(mention.text)
+            found = votes.get(key) or votes.setdefault(key, Votes(Counter(), mention.document, mention.text))
+            found.kinds[mention.kind] += 1
+    return votes
+
+
+def add_votes(parts: Iterable[Mapping[str, Votes]]) -> dict[str, Votes]:
+    """Add up the votes of articles, in any order."""
+    everywhere: dict[str, Votes] = {}
+    for votes in parts:
+        for key, found in votes.items():
+            if key in everywhere:
+                everywhere[key].add(found)
+            else:
+                everywhere[key] = found
+    return everywhere
+
+
+def disputed(votes: Mapping[str, Votes]) -> dict[str, Votes]:
+    """Leave out the names that all articles use alike: each of them knows how."""
+    return {key: found for key, found in votes.items() if found.varied or len(found.kinds) > 1}
+
+
+def agree_on_kinds(
+    mentions: Sequence[Mention], everywhere: Mapping[str, Votes]
+) -> tuple[list[Mention], dict[Mention, Kind]]:
+    """Give every name of a document one kind, and a rare kind the usual one.
 
     A known name has the kind that it is known for; an unknown word that begins or ends a person's name in the document
     is the person, a known place that is a surname only where no mention of it is sure (``Washington``), and one that
     begins a company's formal name (``Orsk Mills Inc``) the company. Else most mentions of the document decide; a name
     that it has only once follows nearly all other documents. Equipment and teams keep their kind: the words around them were evidence.
 
+    Args:
+        mentions: All of one document, in order.
+        everywhere: The votes of all documents, itself included, as :func:`disputed` gives them.
+
     Returns:
         The mentions, and for those that changed the kind they had.
     """
-    votes: dict[tuple[str, str], Counter[Kind]] = defaultdict(Counter)
-    overall: dict[str, Counter[Kind]] = defaultdict(Counter)
-    texts: dict[str, str] = {}
-    told: dict[str, _Told] = defaultdict(_Told)
     mentions, changed = _with_whole_articles_ships(mentions)
+    told = _Told()
     for mention in mentions:
         if not _is_settled(mention):
-            key = name_key(mention.text)
-            votes[mention.document, key][mention.kind] += 1
-            overall[key][mention.kind] += 1
-            texts.setdefault(key, mention.text)
-            told[mention.document].note(key, mention)
-    winners: dict[tuple[str, str], Kind] = {}
-    for (document, key), count in votes.items():
-        winner = _kind_by_evidence(texts[key], count, told[document]) or _winner(count, overall[key])
-        if count.keys() != {winner}:
-            winners[document, key] = winner
+            told.note(name_key(mention.text), mention)
+    winners: dict[str, Kind] = {}
+    for key, here in _votes(mentions).items():
+        votes = everywhere.get(key, here)
+        winner = _kind_by_evidence(votes.text, here.kinds, told) or _winner(here.kinds, votes.kinds)
+        if here.kinds.keys() != {winner}:
+            winners[key] = winner
     if not winners:
         return list(mentions), changed
     agreed: list[Mention] = []
     for mention in mentions:
-        kind = winners.get((mention.document, name_key(mention.text)), mention.kind)
+        kind = winners.get(name_key(mention.text), mention.kind)
         if mention.kind is not kind and not _is_settled(mention):
             repaired = replace(mention, kind=kind, title=mention.title if kind is Kind.PERSON else "")
             changed[repaired] = mention.kind

@@ -201,13 +201,13 @@ def merge_stored(
         for message in applied.unmatched:
             warn(message)
     first = copies(store.signatures())
-    entities = [_with_independent_documents(entity, first) for entity in locate(entities)]
+    entities = [with_independent_documents(entity, first) for entity in locate(entities)]
     if store.path != MEMORY:
         store.save_entities(entities)
     return entities
 
 
-def _with_independent_documents(entity: Entity, first: dict[str, str]) -> Entity:
+def with_independent_documents(entity: Entity, first: dict[str, str]) -> Entity:
     """Note how many documents there are when copies of one report count once, if that is fewer."""
     number = len({first.get(mention.document, mention.document) for mention in entity.mentions})
     if number == entity.documents:

@@ -6,8 +6,7 @@ headlines, bylines and cut last paragraphs do not hide a copy.
 
 import re
 from array import array
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from sys import byteorder
 from typing import TYPE_CHECKING, Any
@@ -52,21 +51,53 @@ def copies(signatures: Sequence[tuple[str, bytes]]) -> dict[str, str]:
     Returns:
         For each document that has copies, itself included, the first of them by id.
     """
-    import numpy as np
-
     if len(signatures) < 2:
         return {}
-    matrix = np.frombuffer(b"".join(found for _, found in signatures), "<u4").reshape(-1, _NUMBERS)
-    first = list(range(len(signatures)))
-    for bucket in _buckets(matrix):
-        _join_alike(matrix, bucket, first)
-    roots = [_root(first, at) for at in range(len(first))]
-    sizes = Counter(roots)
-    return {
-        document: signatures[root][0]
-        for root, (document, _) in zip(roots, signatures, strict=True)
-        if sizes[root] > 1
-    }
+    matrix = _matrix(found for _, found in signatures)
+    links = (link for bucket in _buckets(matrix) for link in _links(matrix, bucket))
+    return first_copies((signatures[one][0], signatures[other][0]) for one, other in links)
+
+
+def bands(found: bytes) -> Iterator[bytes]:
+    """Yield the parts of a signature, each with its number; texts that share none are not compared."""
+    width = len(found) // _BANDS
+    for number in range(_BANDS):
+        yield bytes([number]) + found[number * width : (number + 1) * width]
+
+
+def copy_links(signatures: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, str]]:
+    """Yield the documents of one band that are alike, the first by id before the other.
+
+    Args:
+        signatures: All that share the band: document ids, ascending, with their signatures.
+    """
+    import numpy as np
+
+    matrix = _matrix(found for _, found in signatures)
+    for one, other in _links(matrix, np.arange(len(signatures))):
+        yield signatures[one][0], signatures[other][0]
+
+
+def first_copies(links: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give for each document that is linked, directly or through others, the first of them by id."""
+    first: dict[str, str] = {}
+
+    def root(document: str) -> str:
+        while first.setdefault(document, document) != document:
+            first[document] = first[first[document]]
+            document = first[document]
+        return document
+
+    for link in links:
+        one, other = sorted(map(root, link))
+        first[other] = one
+    return {document: root(document) for document in sorted(first)}
+
+
+def _matrix(signatures: Iterable[bytes]) -> "np.ndarray[Any, Any]":
+    import numpy as np
+
+    return np.frombuffer(b"".join(signatures), "<u4").reshape(-1, _NUMBERS)
 
 
 def _buckets(matrix: "np.ndarray[Any, Any]") -> "Iterator[np.ndarray[Any, Any]]":
@@ -81,18 +112,9 @@ def _buckets(matrix: "np.ndarray[Any, Any]") -> "Iterator[np.ndarray[Any, Any]]"
         yield from (bucket for bucket in np.split(order, ends) if len(bucket) > 1)
 
 
-def _join_alike(matrix: "np.ndarray[Any, Any]", bucket: "np.ndarray[Any, Any]", first: list[int]) -> None:
-    """Join the rows of a bucket that are alike; each is compared with the first of every group."""
+def _links(matrix: "np.ndarray[Any, Any]", bucket: "np.ndarray[Any, Any]") -> Iterator[tuple[int, int]]:
+    """Yield the rows of a bucket that are alike; each is compared with the first of every group."""
     while len(bucket) > 1:
         alike = (matrix[bucket] == matrix[bucket[0]]).mean(axis=1) >= LIKENESS
-        for at in bucket[alike].tolist():
-            one, other = sorted((_root(first, int(bucket[0])), _root(first, at)))
-            first[other] = one
+        yield from ((int(bucket[0]), at) for at in bucket[alike].tolist()[1:])
         bucket = bucket[~alike]
-
-
-def _root(first: list[int], at: int) -> int:
-    while first[at] != at:
-        first[at] = first[first[at]]
-        at = first[at]
-    return at

@@ -1,7 +1,7 @@
 """Across documents: groups of one identity are one entity, and persons whose full names are spellings of one."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from entityscan import rules
@@ -13,29 +13,46 @@ from entityscan.rules import Form
 from entityscan.spellings import person_blocks
 
 
-def merge_across(
-    clusters: Sequence[Cluster], published: Mapping[str, str] | None = None
-) -> list[list[Cluster]]:
+def merge_across(clusters: Sequence[Cluster]) -> list[list[Cluster]]:
     """Group the clusters of all documents: those of one identity, and persons by spelling, but no two namesakes."""
-    same: dict[tuple[Kind, str], list[Cluster]] = defaultdict(list)
-    for cluster in clusters:
-        same[cluster.kind, cluster.identity].append(cluster)
-    persons = {}
-    for key, found in same.items():
-        if key[0] is Kind.PERSON and (form := _full_name(key[1], found)):
-            persons[key] = form
-    merged = _merge_persons(persons)
+    persons = full_names(clusters)
+    links = spelling_links(blocks(persons.values()).values())
+    return grouped(clusters, same_persons(persons, links))
+
+
+def grouped(clusters: Iterable[Cluster], same: Mapping[str, str]) -> list[list[Cluster]]:
+    """Group clusters by kind and identity; the clusters of an entity must all be there.
+
+    Args:
+        clusters: Of any documents.
+        same: Identities of persons that are another's; see :func:`same_persons`.
+    """
     groups: dict[tuple[Kind, str], list[Cluster]] = defaultdict(list)
-    for key, found in same.items():
-        groups[merged.get(key, key)].extend(found)
-    return told_apart(list(groups.values()), clusters, published or {})
+    for cluster in clusters:
+        groups[cluster.kind, identity_of(cluster, same)].append(cluster)
+    return [part for group in groups.values() for part in told_apart(group)]
 
 
-def _full_name(identity: str, clusters: Sequence[Cluster]) -> Form | None:
-    """Give the form that stands for a person in comparisons across documents; None for a surname alone."""
-    names = [(form, person_name(form.text)) for cluster in clusters for form in cluster.forms]
-    full = [form for form, name in names if name.full or name.compound]
-    return min((form for form in full if _person_key(form) == identity), default=min(full, default=None))
+def identity_of(cluster: Cluster, same: Mapping[str, str]) -> str:
+    """Give the identity under which a cluster meets the others of its entity."""
+    return same.get(cluster.identity, cluster.identity) if cluster.kind is Kind.PERSON else cluster.identity
+
+
+def full_names(clusters: Iterable[Cluster]) -> dict[str, Form]:
+    """Give the form that stands for each person in comparisons, by identity; surnames alone have none."""
+    found: dict[str, Form] = {}
+    for cluster in clusters:
+        for form in cluster.forms if cluster.kind is Kind.PERSON else ():
+            name = person_name(form.text)
+            if name.full or name.compound:
+                best = found.setdefault(cluster.identity, form)
+                found[cluster.identity] = better_form(cluster.identity, best, form)
+    return found
+
+
+def better_form(identity: str, one: Form, other: Form) -> Form:
+    """Give the one of two forms that stands for a person: that which has the identity, else the first."""
+    return min(one, other, key=lambda form: (_person_key(form) != identity, form))
 
 
 def _person_key(form: Form) -> str:
@@ -43,29 +60,47 @@ def _person_key(form: Form) -> str:
     return f"person {' '.join(name.parts)} {name.suffix} {form.gender}"
 
 
-def _merge_persons(persons: Mapping[tuple[Kind, str], Form]) -> dict[tuple[Kind, str], tuple[Kind, str]]:
-    """Map the key of every person to the key of the group that it belongs to."""
-    blocks: dict[tuple[str, str], list[Form]] = defaultdict(list)
-    for form in persons.values():
+def blocks(persons: Iterable[Form]) -> dict[tuple[str, str], list[Form]]:
+    """Put every two persons whose names may be spellings of one into a block that has both."""
+    found: dict[tuple[str, str], list[Form]] = defaultdict(list)
+    for form in persons:
         for key in person_blocks(person_name(form.text)):
-            blocks[key].append(form)
-    links: dict[Form, list[Link]] = defaultdict(list)
+            found[key].append(form)
+    return found
+
+
+def spelling_links(blocks: Iterable[Iterable[Form]]) -> Iterator[Link]:
+    """Yield a link for every two persons that share a block and whose names are spellings of one."""
     seen = set()
-    for block in blocks.values():
+    for block in blocks:
         for left, right in combinations(sorted(block), 2):
             if (left, right) in seen:
                 continue
             seen.add((left, right))
             rule = rules.reason_across(left, right)
             if rule and not rules.veto(left, right):
-                link = Link(rule, left, right)
-                links[left].append(link)
-                links[right].append(link)
-    groups = Groups(persons.values())
-    for form in sorted(links):
-        partners = {link.left for link in links[form]} | {link.right for link in links[form]}
+                yield Link(rule, left, right)
+
+
+def same_persons(persons: Mapping[str, Form], links: Iterable[Link]) -> dict[str, str]:
+    """Give the identity that stands for all spellings of a person, by identity, where it is another.
+
+    Args:
+        persons: Those of the links, at least; see :func:`full_names`.
+        links: All of them, each once.
+    """
+    linked: dict[Form, list[Link]] = defaultdict(list)
+    for link in sorted(links, key=lambda link: (link.left, link.right)):
+        linked[link.left].append(link)
+        linked[link.right].append(link)
+    groups = Groups(linked)
+    for form in sorted(linked):
+        partners = {link.left for link in linked[form]} | {link.right for link in linked[form]}
         if not any(rules.veto(one, two) for one, two in combinations(sorted(partners), 2)):
-            for link in links[form]:
+            for link in linked[form]:
                 groups.join(link)
-    keys = {form: key for key, form in persons.items()}
-    return {key: min(keys[other] for other in groups.of(form)) for key, form in persons.items()}
+    identities = {form: identity for identity, form in persons.items() if form in linked}
+    first = {
+        identity: min(identities[other] for other in groups.of(form)) for form, identity in identities.items()
+    }
+    return {identity: other for identity, other in first.items() if identity != other}

@@ -2,14 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from entityscan import knowledge, rules
+from entityscan.kinds import Votes, agree_on_kinds
 from entityscan.merging.identity import countries, identify
 from entityscan.merging.short_names import is_complete, join_short_names
-from entityscan.merging.steps import Cluster, Groups, Link, candidate_pairs, judge
+from entityscan.merging.steps import Cluster, Groups, Link, candidate_pairs, judge, whole
 from entityscan.names import name_key
 from entityscan.records import Kind, Mention
 from entityscan.rules import Form
@@ -71,6 +73,54 @@ def _gender(title: str) -> str:
     roles = knowledge.word_roles()
     male, female = bool(found & roles["male title"]), bool(found & roles["female title"])
     return {(True, False): "m", (False, True): "f"}.get((male, female), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One document, merged."""
+
+    mentions: list[Mention]
+    """Sorted, with the kinds that all articles agree on."""
+    published: str
+    clusters: list[Cluster]
+
+
+def merge_article(
+    mentions: Iterable[Mention],
+    everywhere: Mapping[str, Votes],
+    published: str = "",
+    known: Article | None = None,
+) -> Article:
+    """Agree on the kinds in one document and group its mentions.
+
+    Args:
+        mentions: All of the document.
+        everywhere: How all documents vote on the kinds of names; see ``kinds``.
+        published: ISO 8601 date of the document, or empty.
+        known: The document as it was merged before, kept when nothing in it has changed.
+    """
+    agreed, labels = agree_on_kinds(sorted(set(mentions), key=whole), everywhere)
+    agreed.sort(key=whole)
+    if known is not None and (known.mentions, known.published) == (agreed, published):
+        return known
+    clusters = merge_document(agreed)
+    beside = tuple(sorted(one.identity for one in clusters if one.kind is not Kind.EQUIPMENT))
+    return Article(
+        agreed, published, [_with_facts(cluster, beside, labels, published) for cluster in clusters]
+    )
+
+
+def _with_facts(
+    cluster: Cluster, beside: tuple[str, ...], labels: Mapping[Mention, Kind], published: str
+) -> Cluster:
+    """Note on a cluster what merging across documents needs to know of its document."""
+    own = {}
+    if labels:
+        found = (mention for form in cluster.forms for mention in form.mentions)
+        own = {mention: labels[mention] for mention in found if mention in labels}
+    return replace(
+        cluster, beside=beside if cluster.kind is Kind.PERSON else (), labels=own, published=published
+    )
 
 
 def merge_document(mentions: Sequence[Mention]) -> list[Cluster]:

@@ -12,21 +12,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import is_
 
-from entityscan.kinds import agree_on_kinds
+from entityscan.kinds import add_votes, disputed, votes_of
 from entityscan.merging.across import merge_across
-from entityscan.merging.document import merge_document
+from entityscan.merging.document import Article, merge_article
 from entityscan.merging.rows import entity_of, output_order, with_adjectives, with_distinct_ids
 from entityscan.merging.steps import Cluster, whole
-from entityscan.records import Entity, Kind, Mention
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One document, merged."""
-
-    mentions: list[Mention]
-    """Sorted, with the kinds that all articles agree on."""
-    clusters: list[Cluster]
+from entityscan.records import Entity, Mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +54,7 @@ def extend(
     Returns:
         The result that merging all mentions at once has.
 
+    >>> from entityscan.records import Kind
     >>> first = extend(Merged(), [Mention("a.txt", 0, 11, "Donald Tusk", Kind.PERSON)])
     >>> second = extend(first, [Mention("b.txt", 5, 16, "Donald Tusk", Kind.PERSON)])
     >>> [entity.documents for entity in second.entities]
@@ -71,11 +63,15 @@ def extend(
     with _collector_off():
         ordered = sorted({*merged.mentions, *mentions}, key=whole)
         dates = {**merged.published, **(published or {})}
-        repaired, labels = agree_on_kinds(ordered)
-        repaired.sort(key=whole)
-        articles = dict(_articles(repaired, merged.articles))
-        groups = merge_across([one for article in articles.values() for one in article.clusters], dates)
-        rows = list(_rows(groups, merged, dates, labels))
+        found = [list(own) for _, own in groupby(ordered, key=lambda mention: mention.document)]
+        everywhere = disputed(add_votes(map(votes_of, found)))
+        articles = {
+            document: merge_article(own, everywhere, dates.get(document, ""), merged.articles.get(document))
+            for own in found
+            for document in [own[0].document]
+        }
+        groups = merge_across([one for article in articles.values() for one in article.clusters])
+        rows = list(_rows(groups, merged))
         entities = [with_adjectives(row, adjectives or {}) for row in rows]
         entities = sorted(with_distinct_ids(entities), key=output_order)
         return Merged(entities, ordered, dates, articles, groups, rows)
@@ -93,25 +89,11 @@ def _collector_off() -> Iterator[None]:
             gc.enable()
 
 
-def _articles(mentions: Sequence[Mention], known: Mapping[str, Article]) -> Iterator[tuple[str, Article]]:
-    """Yield every document, merged; one that is known with these very mentions as it was."""
-    for document, found in groupby(mentions, key=lambda mention: mention.document):
-        own = list(found)
-        article = known.get(document)
-        if article is None or article.mentions != own:
-            article = Article(own, merge_document(own))
-        yield document, article
-
-
-def _rows(
-    groups: Sequence[list[Cluster]], before: Merged, dates: Mapping[str, str], labels: Mapping[Mention, Kind]
-) -> Iterator[Entity]:
+def _rows(groups: Sequence[list[Cluster]], before: Merged) -> Iterator[Entity]:
     """Yield the row of every group; that of a group that was there before as it was."""
-    known = {}
-    if all(dates.get(document) == before.published.get(document) for document in before.articles):
-        known = {id(group[0]): (group, row) for group, row in zip(before.groups, before.rows, strict=True)}
+    known = {id(group[0]): (group, row) for group, row in zip(before.groups, before.rows, strict=True)}
     for group in groups:
         same, row = known.get(id(group[0]), ([], None))
         if row is None or len(same) != len(group) or not all(map(is_, same, group)):
-            row = entity_of(group, dates, labels)
+            row = entity_of(group)
         yield row

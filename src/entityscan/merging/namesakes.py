@@ -5,7 +5,6 @@ common between the articles, or years of birth. When the evidence is weak, one n
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -64,31 +63,19 @@ class Traits:
         return ", ".join(found + [f"born {year}" for year in sorted(self.births)[:1]])
 
 
-def told_apart(
-    groups: Sequence[list[Cluster]], clusters: Sequence[Cluster], published: Mapping[str, str]
-) -> list[list[Cluster]]:
-    """Split the groups of persons whose articles contradict each other; the others stay as they are."""
-    found: list[list[Cluster]] = []
-    surroundings: dict[str, list[Cluster]] = {}
-    for group in groups:
-        traits = _traits_of(group, published)
-        if not _worth_a_look(traits):
-            found.append(group)
-            continue
-        if not surroundings:
-            surroundings = _by_document(clusters)
-        found += _split(
-            group,
-            [_with_names(one, cluster, surroundings) for one, cluster in zip(traits, group, strict=True)],
-        )
-    return found
+def told_apart(group: list[Cluster]) -> list[list[Cluster]]:
+    """Split the group of a person whose articles contradict each other; any other stays as it is."""
+    traits = _traits_of(group)
+    if not _worth_a_look(traits):
+        return [group]
+    return _split(group, [_with_names(one, cluster) for one, cluster in zip(traits, group, strict=True)])
 
 
-def _traits_of(group: Sequence[Cluster], published: Mapping[str, str]) -> list[Traits]:
+def _traits_of(group: Sequence[Cluster]) -> list[Traits]:
     """Read the sentences of a person in several articles who is not well known; else give nothing."""
     if group[0].kind is not Kind.PERSON or len(group) < 2 or any(cluster.name for cluster in group):
         return []
-    return [_traits(cluster, published) for cluster in group]
+    return [_traits(cluster) for cluster in group]
 
 
 def _worth_a_look(traits: Sequence[Traits]) -> bool:
@@ -99,11 +86,11 @@ def _worth_a_look(traits: Sequence[Traits]) -> bool:
     )
 
 
-def _traits(cluster: Cluster, published: Mapping[str, str]) -> Traits:
+def _traits(cluster: Cluster) -> Traits:
     found = Traits()
     for mention in (mention for form in cluster.forms for mention in form.mentions):
         if mention.sentence or mention.title:
-            found |= _said(mention, published.get(mention.document, ""))
+            found |= _said(mention, cluster.published)
     return found
 
 
@@ -146,17 +133,10 @@ def _births(after: str, published: str) -> list[int]:
     return []
 
 
-def _by_document(clusters: Sequence[Cluster]) -> dict[str, list[Cluster]]:
-    found: dict[str, list[Cluster]] = defaultdict(list)
-    for cluster in clusters:
-        if cluster.kind is not Kind.EQUIPMENT:
-            found[cluster.forms[0].document].append(cluster)
-    return found
-
-
-def _with_names(traits: Traits, cluster: Cluster, surroundings: Mapping[str, Sequence[Cluster]]) -> Traits:
-    others = surroundings.get(cluster.forms[0].document, ())
-    return replace(traits, names=frozenset(other.identity for other in others if other is not cluster))
+def _with_names(traits: Traits, cluster: Cluster) -> Traits:
+    others = list(cluster.beside)
+    others.remove(cluster.identity)  # once: another group of that identity in the article is another name
+    return replace(traits, names=frozenset(others))
 
 
 def _split(group: Sequence[Cluster], traits: Sequence[Traits]) -> list[list[Cluster]]:

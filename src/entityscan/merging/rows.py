@@ -15,20 +15,19 @@ from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 _KIND_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
 
-def entity_of(
-    clusters: Sequence[Cluster], published: Mapping[str, str], labels: Mapping[Mention, Kind]
-) -> Entity:
-    """Make the row of a group; ``labels`` are the kinds that changed mentions had."""
+def entity_of(clusters: Sequence[Cluster]) -> Entity:
+    """Make the row of a group."""
     clusters = sorted(clusters, key=lambda cluster: cluster.forms)
     found = (mention for cluster in clusters for form in cluster.forms for mention in form.mentions)
     mentions = tuple(sorted(found, key=whole))
     kind = clusters[0].kind
+    published = {cluster.forms[0].document: cluster.published for cluster in clusters}
     return make_row(
         hashed(kind, min(cluster.identity for cluster in clusters)),
         _name(clusters, Counter(mention.text for mention in mentions)),
         mentions,
         published,
-        attributes=_attributes(clusters, mentions, labels),
+        attributes=_attributes(clusters, mentions),
         why=tuple(_receipts(clusters)),
     )
 
@@ -135,9 +134,7 @@ def _badness(
     )
 
 
-def _attributes(
-    clusters: Sequence[Cluster], mentions: Sequence[Mention], labels: Mapping[Mention, Kind]
-) -> dict[str, Any]:
+def _attributes(clusters: Sequence[Cluster], mentions: Sequence[Mention]) -> dict[str, Any]:
     kind = clusters[0].kind
     found = mention_attributes(mentions)
     if kind in (Kind.PLACE, Kind.ORGANISATION):
@@ -146,7 +143,7 @@ def _attributes(
         found["unit"] = _unit_attribute(clusters)
     found["namesake"] = clusters[0].namesake
     found["ambiguous"] = any(cluster.ambiguous for cluster in clusters)
-    found["labels"] = dict(_ranked(str(labels.get(mention, "")) for mention in mentions))
+    found["labels"] = dict(_ranked(str(label) for cluster in clusters for label in cluster.labels.values()))
     return {key: value for key, value in found.items() if value}
 
 

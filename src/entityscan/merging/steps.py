@@ -1,8 +1,8 @@
 """The three steps of both rounds: pairs that share a key, links that rules give, groups that no veto keeps apart."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from itertools import combinations
 from operator import attrgetter
@@ -39,6 +39,12 @@ class Cluster:
     rule: str = "same name"
     """Why this cluster has that identity."""
     ambiguous: bool = False
+    beside: tuple[str, ...] = ()
+    """Identities of all names in its document, this one among them, in order."""
+    labels: Mapping[Mention, Kind] = field(default_factory=dict)
+    """Kinds that its mentions were labelled with, of those that have another now."""
+    published: str = ""
+    """ISO 8601 date of its document, or empty."""
     namesake: str = ""
     """Person: what the articles say that tells this one from another of that name, or empty."""
 
