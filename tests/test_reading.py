@@ -6,9 +6,11 @@ import json
 import os
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow.parquet import write_table
 
 from entityscan.errors import InputError
 from entityscan.reading import ReadOptions, decode, read, read_list
@@ -199,3 +201,56 @@ def test_read_list_by_line_and_by_nul() -> None:
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0")))
 def test_decode_gives_back_every_text(text: str) -> None:
     assert decode(text.encode()) == text.removeprefix("\ufeff")
+
+
+def test_parquet_rows_are_articles(tmp_path: Path) -> None:
+    path = tmp_path / "feed.parquet"
+    columns = {
+        "body": ["Tusk spoke.", None, "Caf\u00e9 \U0001f600"],
+        "id": ["a", "b", None],
+        "url": ["u", "v", "w"],
+    }
+    write_table(pa.table(columns), path)
+    for source in (str(path), path.as_uri()):
+        found = list(read([source], options=ReadOptions(text_field="body")))
+        assert found == [
+            Document("a", "Tusk spoke.", source, url="u"),
+            Skipped(f"{source}:2", "no text in the field 'body'; name the field with --text-field"),
+            Document(f"{source}:3", "Caf\u00e9 \U0001f600", source, url="w"),
+        ]
+    with path.open("rb") as stream:
+        piped = list(
+            read(["-"], options=ReadOptions(text_field="body", input_format="parquet"), stdin=stream)
+        )
+    assert [document.text for document in piped if isinstance(document, Document)] == [
+        "Tusk spoke.",
+        "Caf\u00e9 \U0001f600",
+    ]
+
+
+def test_what_is_no_parquet_file_is_skipped(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_text("not at all")
+    [skipped] = read([str(tmp_path / "a.parquet")])
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason.startswith("no Parquet file (Parquet magic bytes not found")
+
+
+def test_addresses_are_read_as_paths_are(tmp_path: Path) -> None:
+    folder = tmp_path / "feed"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "b.txt").write_text("Two.")
+    (folder / "a.jsonl.gz").write_bytes(gzip.compress(b'{"text": "One."}\n'))
+    (folder / ".hidden").write_text("no")
+    address = folder.as_uri()
+    assert list(read([address])) == [
+        Skipped(f"{address}/.hidden", "hidden", expected=True),
+        Document(f"{address}/a.jsonl.gz:1", "One.", f"{address}/a.jsonl.gz"),
+        Document(f"{address}/sub/b.txt", "Two.", f"{address}/sub/b.txt"),
+    ]
+    assert list(read([f"{address}/sub/b.txt"])) == [
+        Document(f"{address}/sub/b.txt", "Two.", f"{address}/sub/b.txt")
+    ]
+    [gone] = read([f"{address}/none.txt"])
+    assert gone == Skipped(f"{address}/none.txt", "no such file or folder")
+    with pytest.raises(InputError, match="nowhere://x: no file system is known for it"):
+        list(read(["nowhere://x"]))

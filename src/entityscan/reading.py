@@ -7,13 +7,14 @@ unpacks; it never changes a character of an article, so that offsets hold for th
 
 import codecs
 import gzip
+import io
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -36,6 +37,8 @@ _BINARY_PROBE = 8192  # bytes looked at for a NUL
 _GZIP_LIMIT = 4 << 30  # bytes that one .gz may unpack to; more is taken for a bomb
 _HTML_SUFFIXES = (".html", ".htm")
 _RECORD_SUFFIXES = (".jsonl", ".ndjson")
+_ROWS = 500  # of a Parquet file that are held at a time
+_PYARROW = "pip install 'entityscan[parquet]'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,9 @@ def read(
     for item in inputs:
         for found in _read_input(item, options, stdin):
             if isinstance(found, Document):
-                found = replace(found, id=_printable(found.id), path=_printable(found.path))
-                yield _with_unique_id(found, seen)
+                found = printable(found)
+                unique = unique_id(found.id, seen)
+                yield found if unique == found.id else replace(found, id=unique)
             else:
                 yield replace(found, path=_printable(found.path))
 
@@ -92,13 +96,39 @@ def _printable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _with_unique_id(document: Document, seen: set[str]) -> Document:
-    unique, number = document.id, 1
+def printable(document: Document) -> Document:
+    """Return the document with an id and a path that any output can hold."""
+    name, path = _printable(document.id), _printable(document.path)
+    return document if (name, path) == (document.id, document.path) else replace(document, id=name, path=path)
+
+
+def unique_id(name: str, seen: set[str]) -> str:
+    """Give an article's id, with a number when an article before it has that id, and note it in ``seen``."""
+    unique, number = name, 1
     while unique in seen:
         number += 1
-        unique = f"{document.id}#{number}"
+        unique = f"{name}#{number}"
     seen.add(unique)
-    return document if unique == document.id else replace(document, id=unique)
+    return unique
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that may hold articles."""
+
+    path: str
+    named: bool = True
+    """Whether the user asked for this very file, not for a folder that has it."""
+
+
+def files_of(item: str) -> Iterator[File | Skipped]:
+    """Yield the file that a path or an address names, or the files of that folder, in sorted order."""
+    if _is_address(item):
+        yield from _listed(item)
+    elif Path(item).is_dir():
+        yield from _walk(item)
+    else:
+        yield File(item)
 
 
 def _read_input(item: Input, options: ReadOptions, stdin: BinaryIO | None) -> Iterator[Document | Skipped]:
@@ -110,15 +140,15 @@ def _read_input(item: Input, options: ReadOptions, stdin: BinaryIO | None) -> It
         if stdin is not None:
             yield from _read_stream(STDIN, stdin, options)
         return
-    path = Path(item)
-    if path.is_dir():
-        yield from _walk(item, options)
-    else:
-        yield from _read_file(item, options)
+    for found in files_of(item):
+        if isinstance(found, File):
+            yield from read_file(found, options)
+        else:
+            yield found
 
 
-def _walk(folder: str, options: ReadOptions) -> Iterator[Document | Skipped]:
-    """Read a folder recursively, in sorted order; links to folders are not followed, so there are no loops."""
+def _walk(folder: str) -> Iterator[File | Skipped]:
+    """List a folder recursively, in sorted order; links to folders are not followed, so there are no loops."""
     try:
         with os.scandir(folder) as entries:
             children = sorted(entries, key=lambda entry: entry.name)
@@ -130,22 +160,83 @@ def _walk(folder: str, options: ReadOptions) -> Iterator[Document | Skipped]:
         if child.name.startswith("."):
             yield Skipped(path, "hidden", expected=True)
         elif child.is_dir(follow_symlinks=False):
-            yield from _walk(path, options)
+            yield from _walk(path)
         elif child.is_dir():
             yield Skipped(path, "link to a folder", expected=True)
         elif not child.is_file():
             yield Skipped(path, "not a regular file", expected=True)
         else:
-            yield from _read_file(path, options, named=False)
+            yield File(path, named=False)
 
 
-def _read_file(path: str, options: ReadOptions, *, named: bool = True) -> Iterator[Document | Skipped]:
-    """Read one file; ``named`` says that the user asked for this very file."""
+def read_file(file: File, options: ReadOptions) -> Iterator[Document | Skipped]:
+    """Yield the articles of one file; ids are as the file gives them."""
     try:
-        with Path(path).open("rb") as stream:
-            yield from _read_stream(path, stream, options, named=named)
+        with _open(file.path) as stream:
+            yield from _read_stream(file.path, stream, options, named=file.named)
     except OSError as err:
-        yield Skipped(path, _os_reason(err))
+        yield Skipped(file.path, _os_reason(err))
+
+
+# ---------------------------------------------------------------- addresses, such as s3://bucket/folder
+
+
+def _is_address(path: str) -> bool:
+    return "://" in path and not Path(path).exists()
+
+
+def _open(path: str) -> BinaryIO:
+    if not _is_address(path):
+        return Path(path).open("rb")
+    system, inside = _file_system(path)
+    return io.BufferedReader(system.open_input_file(inside))
+
+
+def _listed(address: str) -> Iterator[File | Skipped]:
+    from pyarrow.fs import FileSelector, FileType  # type: ignore[import-untyped]
+
+    try:
+        system, inside = _file_system(address)
+        info = system.get_file_info(inside)
+        if info.type is not FileType.Directory:
+            yield File(address)
+            return
+        base = address.removesuffix("/")
+        for found in sorted(
+            system.get_file_info(FileSelector(inside, recursive=True)), key=lambda one: one.path
+        ):
+            if found.type is FileType.File:
+                below = found.path.removeprefix(inside).lstrip("/")
+                hidden = any(part.startswith(".") for part in below.split("/"))
+                path = f"{base}/{below}"
+                yield Skipped(path, "hidden", expected=True) if hidden else File(path, named=False)
+    except OSError as err:
+        yield Skipped(address, _os_reason(err))
+
+
+def _file_system(address: str) -> tuple[Any, str]:
+    """Give the file system of an address and the path in it: pyarrow's own, or one that fsspec has.
+
+    Raises:
+        InputError: when neither knows it.
+    """
+    try:
+        from pyarrow.fs import FileSystem, FSSpecHandler, PyFileSystem
+    except ImportError as err:
+        raise InputError(f"{address}: addresses need pyarrow; install it with: {_PYARROW}") from err
+    try:
+        return FileSystem.from_uri(address)  # type: ignore[no-any-return]
+    except (ValueError, NotImplementedError):
+        pass
+    try:
+        import fsspec  # type: ignore[import-untyped]
+
+        system, path = fsspec.core.url_to_fs(address)
+    except (ImportError, ValueError) as err:
+        raise InputError(
+            f"{address}: no file system is known for it ({err}); copy the files, or install what reads it"
+        ) from err
+    return PyFileSystem(FSSpecHandler(system)), path
 
 
 def _read_stream(
@@ -222,6 +313,8 @@ def _format_of(name: str, options: ReadOptions) -> str:
     lower = name.lower()
     if lower.endswith(_RECORD_SUFFIXES):
         return "jsonl"
+    if lower.endswith(".parquet"):
+        return "parquet"
     return "html" if lower.endswith(_HTML_SUFFIXES) else "text"
 
 
@@ -246,6 +339,10 @@ def _read_record(place: str, path: str, line: str, options: ReadOptions) -> Docu
         return Skipped(place, f"not JSON ({err})")
     if not isinstance(record, dict):
         return Skipped(place, "not a JSON object")
+    return _document_of(record, place, path, options)
+
+
+def _document_of(record: dict[str, Any], place: str, path: str, options: ReadOptions) -> Document | Skipped:
     text = record.get(options.text_field)
     if not isinstance(text, str):
         return Skipped(
@@ -264,6 +361,27 @@ def _read_record(place: str, path: str, line: str, options: ReadOptions) -> Docu
         published=field(options.date_field),
         url=field("url"),
     )
+
+
+def _read_parquet(path: str, stream: Stream, options: ReadOptions) -> Iterator[Document | Skipped]:
+    """One article a row, with the fields of records as columns; read group by group."""
+    try:
+        from pyarrow import ArrowException  # type: ignore[import-untyped]
+        from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
+    except ImportError as err:
+        raise InputError(f"Parquet needs pyarrow; install it with: {_PYARROW}") from err
+    seekable = stream if stream.seekable() else io.BytesIO(_whole(stream))
+    try:
+        rows = ParquetFile(seekable)
+    except ArrowException as err:
+        raise InputError(f"no Parquet file ({str(err).splitlines()[0]})") from err
+    wanted = (options.text_field, options.id_field, options.title_field, options.date_field, "url")
+    columns = [name for name in dict.fromkeys(wanted) if name in rows.schema_arrow.names]
+    number = 0
+    for batch in rows.iter_batches(_ROWS, columns=columns):
+        for record in batch.to_pylist():
+            number += 1
+            yield _document_of(record, f"{path}:{number}", path, options)
 
 
 def _read_html(path: str, stream: Stream, options: ReadOptions) -> Iterator[Document | Skipped]:
@@ -290,6 +408,7 @@ FORMATS: dict[str, Callable[[str, Stream, ReadOptions], Iterator[Document | Skip
     "text": _read_text,
     "jsonl": _read_records,
     "html": _read_html,
+    "parquet": _read_parquet,
 }
 
 
