@@ -229,7 +229,7 @@ def _file_system(address: str) -> tuple[Any, str]:
     except (ValueError, NotImplementedError):
         pass
     try:
-        import fsspec  # type: ignore[import-untyped]
+        import fsspec
 
         system, path = fsspec.core.url_to_fs(address)
     except (ImportError, ValueError) as err:

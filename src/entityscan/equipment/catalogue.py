@@ -142,7 +142,7 @@ class Catalogue:
         self._acronyms = frozenset(noun for noun in self._nouns if noun.isupper())
         self._root: _Node = _Root(self._build)
         self._waiting: dict[str, list[tuple[Family, str]]] = defaultdict(list)
-        self._nicknames: dict[str, list[tuple[Family, str]]] = defaultdict(list)
+        self._nicknames: dict[str, list[tuple[Family, str, bool]]] = defaultdict(list)
         self._noun_words = frozenset(noun.split()[0] for noun in self._nouns)
         for family in families:
             for name in family.spellings:
@@ -154,7 +154,9 @@ class Catalogue:
                     self._waiting[fold(first)].append((family, name))
                 nickname = "" if family.individual else self._nickname(name)
                 if nickname:
-                    self._nicknames[fold(first_atom(nickname))].append((family, nickname))
+                    self._nicknames[fold(first_atom(nickname))].append(
+                        (family, nickname, name.endswith(_CLASS))
+                    )
         firsts = {*self._root, *self._waiting, *self._nicknames}
         self.starts = frozenset(firsts).union(name + ending for name in firsts for ending in ("s", "es"))
 
@@ -162,9 +164,9 @@ class Catalogue:
         """Add the spellings that wait for their first atom."""
         for family, name in self._waiting.pop(key, ()):
             self._add_spelling(family, name)
-        for family, name in self._nicknames.pop(key, ()):
+        for family, name, is_class in self._nicknames.pop(key, ()):
             known = [spelling for spelling in self.get(name) if spelling.text == name]
-            is_class = family.name.endswith(_CLASS)  # the ship that a class is named after has the name
+            # the ship that a class is named after has the name
             if not known or (not is_class and all(spelling.ambiguous for spelling in known)):
                 self._add(family, name, "", ambiguous=True, needs_noun=True, nickname=True)
 

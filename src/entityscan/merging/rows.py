@@ -1,5 +1,6 @@
 """Rows of the table: a name, aliases, attributes and receipts for each group."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +13,8 @@ from entityscan.names import fold, is_acronym, name_key, person_name
 from entityscan.quantities import as_record
 from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 
+_QUALIFIER = re.compile(r" \([a-z -]+\)$")
+"""What tells families of one name apart in the catalogue: Hainan (ship)."""
 _KIND_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
 
@@ -104,7 +107,7 @@ def _name(clusters: Sequence[Cluster], counts: Counter[str]) -> str:
     forms = [form for cluster in clusters for form in cluster.forms]
     kind = forms[0].kind
     if kind is Kind.EQUIPMENT and forms[0].family:
-        return forms[0].family
+        return _QUALIFIER.sub("", forms[0].family)
     known = next((cluster.name for cluster in clusters if cluster.name), "")
     short = {
         link.left.text for cluster in clusters for link in cluster.links if link.rule in rules.SHORT_RANK
