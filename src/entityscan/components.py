@@ -67,7 +67,7 @@ _USER = re.compile(r"((?:[A-Z]\.?){2,5}) (?=\S)")
 _USERS = frozenset(("alliance", "armed group", "government", "military"))
 _OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
 _NAME_WORD = re.compile(r"\w+")
-_SHORT_CODE = re.compile(r"[A-Z]{1,2}-?\d")
+_SHORT_CODE = re.compile(r"[A-Z]{1,2}-?\d")  # roads, chips and mountains are M1 and K2 too
 _SURE = 0.9  # score from which the recogniser's names of equipment are mostly right, on held-out articles
 _ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
 _CAPITAL_BEFORE = re.compile(r"\b([^\W\d_a-z][\w'’.]*)[ -]$")
@@ -237,6 +237,8 @@ class Equipment:
         """Return the recogniser's equipment that the finder has no opinion on, described."""
         taken = {offset for item in found for offset in range(item.start, item.end)}
         matches = [item.facts.match for item in found if item.facts.match is not None]
+        codes = any(_SHORT_CODE.fullmatch(text, name.start, name.end) for name in names)
+        military = not codes or bool(matches) or self.finder.is_military(text)
         kept = []
         for name in sorted(
             names, key=lambda name: name.start - name.end
@@ -246,14 +248,11 @@ class Equipment:
                 kept.append(replace(name, kind=Kind.PLACE))
             elif sure and taken.isdisjoint(range(name.start, name.end)):
                 match = self._describe(text, name, matches)
-                if match is not None and not _is_no_name(match) and self._is_likely(text, match, matches):
+                likely = military or not _SHORT_CODE.fullmatch(text, name.start, name.end)
+                if match is not None and likely and not _is_no_name(match):
                     matches.append(match)
                     kept.append(replace(name, facts=replace(name.facts, match=match)))
         return kept
-
-    def _is_likely(self, text: str, match: Match, matches: list[Match]) -> bool:
-        """Tell whether a short code may be hardware: roads, chips and mountains are ``M1`` and ``K2`` too."""
-        return not _SHORT_CODE.fullmatch(match.text) or bool(matches) or self.finder.is_military(text)
 
     def _describe(self, text: str, name: "_Found", matches: list[Match]) -> Match | None:
         """Say what a recogniser's span is: a name that the text has in full, or what its words tell."""

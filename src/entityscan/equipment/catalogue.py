@@ -173,19 +173,34 @@ class Catalogue:
     def _nickname(self, name: str) -> str:
         """Return what a name is without maker, designation and ``class``: ``Phoenix`` of ``AIM-54 Phoenix``."""
         words = name.split()
-        if name.endswith(_CLASS):
-            words, name = ["class", *words[:-1]], "class " + name.removesuffix(_CLASS)
-        keys = keys_of(name)
-        fronts = (("class",),) if words[0] == "class" else self._makers.get(keys[0], ()) if keys else ()
-        maker = next((front for front in fronts if keys[: len(front)] == front), ())
-        length = next((n for n in range(1, len(words)) if keys_of(" ".join(words[:n])) == maker), 0)
-        while length < len(words) and any(map(str.isdigit, words[length])):
-            length += 1
-        rest = words[length:]
-        fits = length and rest and all(word[0].isupper() and word.isalpha() for word in rest)
-        common = rest and (fold(rest[0]) in self._common or rest[0].lower() in self._noun_words)
-        long = fits and len(rest[0]) >= _SHORTEST_NICKNAME and not any(map(str.isupper, rest[0][1:]))
-        return " ".join(rest) if long and not common else ""
+        if len(words) == 1:
+            return ""
+        if words[-1] == "class":
+            rest = words[:-1]
+        else:
+            front = self._maker_words(words)
+            rest = words[front:]
+            while rest and any(map(str.isdigit, rest[0])):
+                rest = rest[1:]
+            if len(rest) == len(words):
+                return ""
+        return " ".join(rest) if rest and self._is_nickname(rest) else ""
+
+    def _maker_words(self, words: list[str]) -> int:
+        """Return how many words in front of a name are its maker's: two of ``Lockheed Martin F-35``."""
+        makers = self._makers.get(fold(first_atom(words[0])), ())
+        if not makers:
+            return 0
+        keys = keys_of(" ".join(words))
+        maker = next((maker for maker in makers if keys[: len(maker)] == maker), ())
+        return next((n for n in range(1, len(words)) if keys_of(" ".join(words[:n])) == maker), 0)
+
+    def _is_nickname(self, words: list[str]) -> bool:
+        """Tell whether words may name a system alone: capitalised, and the first no acronym, noun or adjective."""
+        first = words[0]
+        name = len(first) >= _SHORTEST_NICKNAME and first[1:].islower()
+        common = fold(first) in self._common or first.lower() in self._noun_words
+        return name and not common and all(word[0].isupper() and word.isalpha() for word in words)
 
     def _add_spelling(self, family: Family, name: str) -> None:
         ambiguous = set(family.ambiguous)
