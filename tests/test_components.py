@@ -3,7 +3,7 @@
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Span
+from spacy.tokens import Doc, Span
 
 from entityscan.components import EXTENSION, facts
 from entityscan.records import Kind, Source
@@ -291,3 +291,20 @@ def test_the_surname_of_a_person_is_found_where_it_stands_alone(sentence: str, f
     nlp = pipeline(person=["Anna Torvik"])
     surfaces = [surface for _, surface in found(nlp, f"Anna Torvik waited. {sentence}")]
     assert surfaces == ["Anna Torvik", *(["Torvik"] if found_too else [])]
+
+
+@Language.component("entityscan_test_unsure")
+def unsure(doc: Doc) -> Doc:
+    if not Span.has_extension("entityscan_score"):
+        Span.set_extension("entityscan_score", default=None)
+    for span in doc.ents:
+        span._.entityscan_score = 0.5
+    return doc
+
+
+def test_a_repeat_is_no_surer_than_the_name_that_it_repeats() -> None:
+    text = "The Quandary was seen. The Quandary left."
+    sure = pipeline(equipment=["Quandary"])
+    assert found(sure, text) == [("equipment", "Quandary")] * 2
+    sure.add_pipe("entityscan_test_unsure", before="entityscan_names")
+    assert found(sure, text) == []

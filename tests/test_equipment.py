@@ -176,6 +176,13 @@ SPELLED = [
     ("Javelin is an anti-tank guided missile.", [("Javelin", "Javelin", "")]),
     ("FS Provence escorted a tanker.", [("FS Provence", "Provence (frigate)", "")]),
     ("The frigate KD Sri Contoh sailed with the navy.", [("KD Sri Contoh", "KD Sri Contoh", "")]),
+    ("Pirates off the coast fired at the navy. Humvees and AMRAAMs went to the army.", [
+        ("Humvees", "Humvee", ""), ("AMRAAMs", "AIM-120 AMRAAM", ""),
+    ]),
+    ("IL-2 was given to patients.", []),
+    ("A fishing vessel named Salim fired at the navy; the warship Sukanya, INS Sukanya of the Sukanya class", [
+        ("Sukanya", "Sukanya", ""), ("INS Sukanya", "INS Sukanya", ""), ("Sukanya class", "Sukanya class", ""),
+    ]),
     ("ARM Holdings, JS Bach and RSS Chief Mohan Bhagwat", []),
     ("The Desert Warriors failed to reach the World Cup.", []),
     ("HMS Lancaster Commanding Officer Chris Sharp", [("HMS Lancaster", "HMS Lancaster", "")]),

@@ -239,11 +239,13 @@ class Equipment:
         matches = [item.facts.match for item in found if item.facts.match is not None]
         codes = any(_SHORT_CODE.fullmatch(text, name.start, name.end) for name in names)
         military = not codes or bool(matches) or self.finder.is_military(text)
+        certain = [name for name in names if _is_certain(name)]
+        surfaces = {text[name.start : name.end] for name in certain}
+        ends = {name.end + offset for name in certain for offset in (1, 2)}
         kept = []
-        for name in sorted(
-            names, key=lambda name: name.start - name.end
-        ):  # full names before their short forms
-            sure = name.facts.score is None or name.facts.score >= _SURE
+        for name in sorted(names, key=_shortest_last):  # full names before their short forms
+            repeated = text[name.start : name.end] in surfaces or name.start in ends
+            sure = _is_certain(name) or (name.facts.source is Source.PATTERN and repeated)
             if _is_place(text, name, sure=sure):
                 kept.append(replace(name, kind=Kind.PLACE))
             elif sure and taken.isdisjoint(range(name.start, name.end)):
@@ -267,6 +269,16 @@ class Equipment:
             return match
         [known] = full.values()  # the Lincoln, of USS Abraham Lincoln
         return replace(known, start=match.start, end=match.end, text=surface, source=Source.MODEL)
+
+
+def _is_certain(name: "_Found") -> bool:
+    """Tell whether the recogniser read a name here, and is sure of it."""
+    score = name.facts.score
+    return name.facts.source is not Source.PATTERN and (score is None or score >= _SURE)
+
+
+def _shortest_last(name: "_Found") -> int:
+    return name.start - name.end
 
 
 def _is_generic(found: "_Found") -> bool:

@@ -38,6 +38,8 @@ class Candidate:
     """Made of letters and digits."""
     options: tuple[Spelling, ...] = ()
     """What the catalogue has for it."""
+    titled: bool = False
+    """An acronym written like a word, ``Himars``."""
     needs_noun: bool = False
     """Known with a class noun only: the noun must stand beside it."""
     lead: int = 0

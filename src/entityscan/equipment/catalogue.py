@@ -92,6 +92,8 @@ class Hit:
     """The variant that an unlisted suffix makes: ``F-16`` and ``CM``; empty when there is none."""
     loose: bool
     """Written with a space or in a case that the catalogue does not have: needs more evidence."""
+    titled: bool = False
+    """An acronym written like a word, ``Himars``: where any word has a capital it may be one, ``Pirate``."""
 
 
 class _Node(dict[str, "_Node"]):
@@ -349,7 +351,14 @@ class Catalogue:
             return None
         loose = all(loose for _, loose in fits)
         variant = fits[0][0].text + suffix if suffix else ""
-        return Hit(first, stop, tuple(s for s, _ in fits), plural, variant, loose)
+        titled = all(
+            _is_titled_acronym(atoms.words[first].removesuffix("s"), spelling.words[0])
+            and len(spelling.words) == 1
+            for spelling, _ in fits
+        )
+        if titled and plural:
+            return None  # Pirates are no PIRATE
+        return Hit(first, stop, tuple(s for s, _ in fits), plural, variant, loose, titled)
 
 
 def _respelt(family: Family, text: str) -> Iterator[str]:
@@ -415,6 +424,7 @@ def _fit(atoms: Atoms, first: int, spelling: Spelling, *, plural: bool) -> tuple
                 return None
             odd_joint = odd_joint or len(spelling.words[offset - 1]) <= 2
         respelt = spelling.is_code and written != usual and offset < last and written.isalpha()
+        odd_joint = odd_joint or (respelt and spelling.is_short)  # IL-2 is a protein too
         if respelt and atoms.gap(first + offset) == Gap.NONE and spelling.dashed[offset + 1]:
             return None  # MI6 is no Mi-6
     if odd_case and spelling.is_code and (odd_joint or len("".join(spelling.words)) <= _SHORTEST_LOWER_CODE):

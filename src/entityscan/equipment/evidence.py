@@ -35,6 +35,7 @@ class Evidence:
         """Keys of the words that the text uses as a surname somewhere."""
         self._names: list[int] = []
         self._name_keys: set[int] = set()
+        self._ship_names: set[tuple[str, ...]] = set()
         self._ships: dict[int, bool] = {}
         """Where ships' names stop, and whether a plural noun stands before the first of the list."""
         self._kinds = {
@@ -62,6 +63,15 @@ class Evidence:
         if candidate.first not in self._name_keys:
             self._name_keys.add(candidate.first)
             self._names.insert(bisect_left(self._names, candidate.first), candidate.first)
+
+    def note_ship(self, name: tuple[str, ...]) -> None:
+        """Remember the name of one ship, by its atom keys."""
+        self._ship_names.add(name)
+
+    def is_ship(self, first: int, stop: int) -> bool:
+        """Tell whether the text has a ship of that name, or says that it is one: ``warship Sukanya``."""
+        before = self._atoms.keys[first - 1] if first else ""
+        return before in self._cues.ship_words or tuple(self._atoms.keys[first:stop]) in self._ship_names
 
     def continues_ships(self, first: int, *, place: bool) -> bool:
         """Tell whether a name goes on a list of ships: ``HMS Argyll and Westminster``.
@@ -187,7 +197,7 @@ class Evidence:
     def note_person(self, first: int, stop: int) -> None:
         """Remember a word that stands behind a title or a first name, or before a verb of speech."""
         before = first > 0 and self._atoms.gap(first - 1) == Gap.SPACE and self._is_name_word(first - 1)
-        named = before and not self._starts_sentence(first - 1) and self._atoms.keys[first - 1] != "the"
+        named = before and not self.starts_sentence(first - 1) and self._atoms.keys[first - 1] != "the"
         if stop == first + 1 and (named or self.is_person(first, stop)):
             self.persons.add(self._atoms.keys[first])
 
@@ -196,7 +206,7 @@ class Evidence:
         atoms = self._atoms
         before = first > 0 and atoms.gap(first - 1) == Gap.SPACE and self._is_name_word(first - 1)
         after = stop < len(atoms) and atoms.gap(stop - 1) == Gap.SPACE and self._is_name_word(stop)
-        return after or (before and not self._starts_sentence(first - 1))
+        return after or (before and not self.starts_sentence(first - 1))
 
     def _is_name_word(self, index: int) -> bool:
         word, key = self._atoms.words[index], self._atoms.keys[index]
@@ -205,7 +215,8 @@ class Evidence:
             return False
         return key not in self._cues.military and not word.isupper()
 
-    def _starts_sentence(self, index: int) -> bool:
+    def starts_sentence(self, index: int) -> bool:
+        """Tell whether an atom is the first of a sentence or of a quotation."""
         return index == 0 or self._ends_sentence(index - 1) or self._atoms.words[index - 1] in '"“‘'
 
     def in_headline(self, first: int) -> bool:

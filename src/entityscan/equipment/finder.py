@@ -158,7 +158,7 @@ class EquipmentFinder:
         atoms = Atoms(surface)
         if not any(word.isalnum() for word in atoms.words) or self._is_maker(atoms):
             return None
-        if self._ends_in_civil_craft(before) or tuple(atoms.keys[:3]) in self._cues.civil_craft:
+        if self._ends_in_civil_craft(before) or self._is_civil_ship(atoms):
             return None
         noun = self._noun_after(after)
         classes = frozenset((noun.head.category,)) if noun else frozenset()
@@ -183,6 +183,13 @@ class EquipmentFinder:
 
     def _is_maker(self, atoms: Atoms) -> bool:
         return tuple(atoms.keys) in self._cues.makers.get(atoms.keys[0], ())
+
+    def _is_civil_ship(self, atoms: Atoms) -> bool:
+        """Tell whether a name opens with a merchant ship's prefix: ``MV Galaxy Leader``."""
+        return any(
+            tuple(atoms.keys[:length]) in self._cues.civil_craft and atoms.gap(length - 1) == Gap.SPACE
+            for length in (1, 3)
+        )
 
     def _ends_in_civil_craft(self, before: str) -> bool:
         keys = [key for key in Atoms(before[-60:]).keys if key not in '",“‘(']
@@ -260,7 +267,7 @@ class EquipmentFinder:
     ) -> list[Candidate]:
         """Add the names that no list has, beside a class noun: ``the destroyer Guilin``, ``the RAIDER 50 drone``."""
         sure = {index for c in candidates if c.level != Level.AMBIGUOUS for index in range(c.first, c.stop)}
-        longest = {candidate.first: candidate.stop for candidate in candidates}
+        longest = {c.first: c.stop for c in candidates if not c.needs_noun}
         added: list[Candidate] = []
         for phrase in phrases:
             for name in self._unlisted(atoms, phrase):
@@ -276,6 +283,8 @@ class EquipmentFinder:
     def _unlisted(self, atoms: Atoms, phrase: Phrase) -> Iterator[Candidate]:
         if names_other_thing(atoms, phrase, self._nouns):
             return
+        if phrase.head.strength == "modified" and not self._has_kind(phrase):
+            return  # a fishing vessel named Salahuddin
         readings = [
             read_coded(atoms, phrase, self._cues),
             read_given(atoms, phrase, self._cues),

@@ -66,6 +66,8 @@ class Judge:
         for candidate in candidates:
             if candidate.level == Level.AMBIGUOUS or candidate.plain:
                 evidence.note_person(candidate.first, candidate.stop)
+            if candidate.ship:
+                evidence.note_ship(candidate.ship)
         firsts = [phrase.first for phrase in phrases]
         votes = Counter(candidate.family for candidate in sure)
         accepted: dict[int, Candidate] = {}
@@ -99,7 +101,7 @@ class Judge:
         phrase = beside(atoms, candidate.first, stop, near) or predicate(
             atoms, stop, near, self.cues.function_words
         )
-        if phrase is not None:
+        if phrase is not None and not (_is_bare_class(candidate) and phrase.stop <= candidate.first):
             found = self.by_noun.get(phrase.head.kind, frozenset()) | {phrase.head.category}
         if candidate.options and atoms.gap(stop - 1) == Gap.SPACE:
             following = [singular(key)[-1] for key in atoms.keys[stop : stop + _LONGEST_CLASS_NOUN]]
@@ -151,6 +153,8 @@ class Judge:
             return Verdict(False, "name of a unit or group")
         if cue:
             return Verdict(True, cue)
+        if candidate.titled and (evidence.starts_sentence(first) or evidence.in_headline(first)):
+            return Verdict(False, "a word that has a capital for its place")
         if candidate.plain and evidence.in_longer_name(first, stop):
             return Verdict(False, "part of a longer name")
         if candidate.plain and atoms.keys[first] in evidence.persons:
@@ -177,6 +181,8 @@ class Judge:
     def _speaks_against(self, atoms: Atoms, candidate: Candidate, evidence: Evidence) -> str:
         """Say what makes a person, a longer name or a civil word of an ambiguous name, or nothing."""
         first, stop = candidate.first, candidate.stop
+        if _is_bare_class(candidate) and evidence.is_ship(first, stop):
+            return "name of one ship"
         if candidate.needs_noun and candidate.family not in evidence.families:
             return "known with its class noun only"
         if not (candidate.plural and evidence.after_number(first)):  # six Luftwaffe Leopards
@@ -354,6 +360,13 @@ def _near(phrases: Sequence[Phrase], firsts: Sequence[int], candidate: Candidate
 def _is_shared(candidate: Candidate) -> bool:
     """Tell whether several systems bear the name."""
     return len({option.family.name for option in candidate.options}) > 1
+
+
+def _is_bare_class(candidate: Candidate) -> bool:
+    """Tell whether a name is a class's without the word: ``Akula``; behind ``the ship`` it is one ship's."""
+    return bool(candidate.options) and all(
+        option.nickname and option.family.name.endswith(" class") for option in candidate.options
+    )
 
 
 def choose(

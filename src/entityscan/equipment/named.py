@@ -141,6 +141,7 @@ class Reader:
             plain=spelling.is_plain,
             code=spelling.is_code,
             options=hit.spellings,
+            titled=hit.titled,
             needs_noun=all(spelling.needs_noun for spelling in hit.spellings),
             ship=tuple(_ship_keys(spelling, self.ships.prefixes)) if spelling.family.individual else (),
         )
