@@ -8,7 +8,7 @@ from conftest import Run
 
 from entityscan.merging import merge
 from entityscan.merging.misses import NearMiss, near_misses
-from entityscan.records import Entity, Kind, Mention, Result
+from entityscan.records import DocumentInfo, Entity, Kind, Mention, Result
 from entityscan.rules import RULES, SHORT_RULES, VETOES, explanation
 from entityscan.writing import WRITERS, WriteOptions
 
@@ -80,7 +80,8 @@ def test_every_rule_has_its_explanation(rule: str) -> None:
 @pytest.fixture
 def saved(tmp_path: Path) -> str:
     found = [mention("Donald Tusk"), mention("Tusk", start=40), mention("Tusk", document="b.txt")]
-    result = Result(tuple(merge(found)), (), {})
+    articles = tuple(DocumentInfo(name, name, "", 100) for name in ("a.txt", "b.txt"))
+    result = Result(tuple(merge(found)), articles, {})
     path = tmp_path / "result.json"
     path.write_bytes(b"".join(WRITERS["json"](result, WriteOptions())))
     return path.name

@@ -4,6 +4,7 @@ A corrected file is gold again: ``evaluation`` reads all four formats. Ids of en
 mention is a common noun, travel where the format has a place for them; ``docs/evaluate.md`` says where.
 """
 
+import hashlib
 import io
 import re
 import zipfile
@@ -33,6 +34,7 @@ LABELS = {
 _SURROGATE = re.compile("[\ud800-\udfff]")  # what no file format can hold
 _LINE_BREAK = re.compile(r"[\r\n]+")
 _BRAT_SETTINGS = f"[entities]\n{chr(10).join(LABELS.values())}\n[relations]\n[events]\n[attributes]\n"
+_LONGEST_NAME = 180  # of a file in an archive; file systems take 255 bytes
 _NEW_ARTICLE = "-DOCSTART-"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the format's first date, so that equal results give equal bytes
 
@@ -161,10 +163,18 @@ def brat(result: Result, texts: Mapping[str, str]) -> bytes:
 
         add("annotation.conf", _BRAT_SETTINGS)
         for article in _articles(result, texts):
-            name = quote(article.id, safe="").replace("%", "=")
+            name = _file_name(article.id)
             add(f"{name}.txt", article.text)
             add(f"{name}.ann", "".join(_standoff(article)))
     return buffer.getvalue()
+
+
+def _file_name(article_id: str) -> str:
+    name = quote(article_id, safe="", errors="replace").replace("%", "=")
+    if len(name) <= _LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(article_id.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{name[:_LONGEST_NAME].rpartition('=')[0] or name[:_LONGEST_NAME]}~{digest[:16]}"
 
 
 def _standoff(article: _Article) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet run a cell
+_FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what makes a spreadsheet run a cell
+_WHITE_START = ("\t", "\r", "\n")  # what some spreadsheets drop before they look
 
 
 def harmless(cell: Any) -> Any:
@@ -11,4 +12,7 @@ def harmless(cell: Any) -> Any:
     >>> harmless("=1+1"), harmless("T-72"), harmless(3)
     ("'=1+1", 'T-72', 3)
     """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_START) else cell
+    if not isinstance(cell, str):
+        return cell
+    runs = cell.startswith(_WHITE_START) or cell.lstrip().startswith(_FORMULA_START)
+    return f"'{cell}" if runs else cell

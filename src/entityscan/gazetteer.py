@@ -5,6 +5,7 @@ breaks its own schema raises :class:`~entityscan.errors.DataError` with file and
 """
 
 import csv
+import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -211,12 +212,15 @@ def _read_own(path: Path) -> tuple[Family, ...]:
 
 
 def _own_csv(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    reader = csv.DictReader(text.splitlines())
-    for row in reader:
-        place = f"{path}:{reader.line_num}"
-        if None in row or None in row.values():
-            raise DataError(f"{place}: the number of cells differs from the header's")
-        yield place, {key: _split(value) if key in _OWN_LISTS else value for key, value in row.items()}
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        for row in reader:
+            place = f"{path}:{reader.line_num}"
+            if None in row or None in row.values():
+                raise DataError(f"{place}: the number of cells differs from the header's")
+            yield place, {key: _split(value) if key in _OWN_LISTS else value for key, value in row.items()}
+    except csv.Error as err:
+        raise DataError(f"{path}:{reader.line_num}: not CSV ({err})") from err
 
 
 def _own_toml(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -224,7 +228,7 @@ def _own_toml(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
     try:
         families = tomllib.loads(text).get("families", {})
-    except tomllib.TOMLDecodeError as err:
+    except (ValueError, RecursionError) as err:  # also a number too long, and lists too deep
         raise DataError(f"{path}: not TOML ({err})") from err
     if not isinstance(families, dict) or not all(isinstance(row, dict) for row in families.values()):
         raise DataError(f'{path}: write each family as a table [families."NAME"]')
@@ -238,9 +242,9 @@ def _own_family(place: str, row: dict[str, Any]) -> Family:
             f"{place}: unknown {', '.join(sorted(unknown))}; known: {', '.join((*EQUIPMENT_FIELDS, 'category'))}"
         )
     name, category, origin = (row.get(key, "") for key in ("family", "category", "origin"))
-    if not name or not spelling_key(str(name)):
+    if not isinstance(name, str) or not spelling_key(name):
         raise DataError(f"{place}: the family has no name")
-    if category not in load_categories():
+    if not isinstance(category, str) or category not in load_categories():
         raise DataError(f"{place}: no category {category!r}; 'entityscan kinds' lists them")
     if not (
         origin == ""
@@ -252,8 +256,10 @@ def _own_family(place: str, row: dict[str, Any]) -> Family:
     lists: dict[str, tuple[str, ...]] = {}
     for key in _OWN_LISTS:
         value = row.get(key, ())
-        if not isinstance(value, list | tuple) or not all(isinstance(item, str) and item for item in value):
-            raise DataError(f"{place}: {key} must be a list of texts")
+        if not isinstance(value, list | tuple) or not all(
+            isinstance(item, str) and spelling_key(item) for item in value
+        ):
+            raise DataError(f"{place}: {key} must be a list of texts with letters or digits")
         lists[key] = tuple(value)
     individual = str(row.get("individual", "")) in {"1", "True"}
     return Family(name, category, origin, individual=individual, source=(USER,), **lists)

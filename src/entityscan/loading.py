@@ -7,8 +7,10 @@ version with the same schema can be read.
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 import orjson
 
@@ -16,6 +18,19 @@ from entityscan.errors import InputError
 from entityscan.records import Alias, DocumentInfo, Entity, Kind, Mention, Quantity, Receipt, Result, Source
 
 SCHEMA = "entityscan/1"
+_ATTRIBUTES: Mapping[str, Any] = {  # those that are read again; the schema has them all
+    "acronym": str,
+    "category": str,
+    "country": str,
+    "latitude": int | float,
+    "longitude": int | float,
+    "origin": str,
+    "titles": list,
+    "unit": dict,
+    "variants": dict,
+}
+
+T = TypeVar("T")
 
 
 def load(path: str | Path) -> Result:
@@ -36,63 +51,96 @@ def load(path: str | Path) -> Result:
         raise InputError(f"{path}: not a saved result ({SCHEMA}); make one with 'extract -f json'")
     try:
         return _result(whole)
-    except (KeyError, TypeError, ValueError, AttributeError) as err:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as err:
         raise InputError(f"{path}: a broken result ({type(err).__name__}: {err})") from err
 
 
 def _result(whole: Mapping[str, Any]) -> Result:
+    rows = whole["mentions"]
+    documents = {row["id"]: _document(row) for row in whole["documents"]}
     mentions: dict[str, list[Mention]] = defaultdict(list)
-    for row in whole["mentions"]:
-        mentions[row["entity"]].append(_mention(row))
-    return Result(
-        tuple(_entity(row, mentions[row["id"]]) for row in whole["entities"]),
-        tuple(_document(row) for row in whole["documents"]),
-        whole.get("run", {}),
+    for row in rows:
+        mention = _mention(row)
+        if not 0 <= mention.start < mention.end <= documents[mention.document].characters:
+            raise ValueError(f"no place {mention.start}-{mention.end} in {mention.document}")
+        mentions[row["entity"]].append(mention)
+    return _sound(
+        Result(
+            tuple(_entity(row, mentions[row["id"]]) for row in whole["entities"]),
+            tuple(documents.values()),
+            whole.get("run", {}),
+        )
     )
 
 
+def _sound(record: T) -> T:
+    """Return the record when its fields are of their types, as every step that takes it expects."""
+    hints = get_type_hints(type(record))
+    for field in fields(record):  # type: ignore[arg-type]
+        value, wanted = getattr(record, field.name), hints[field.name]
+        if not isinstance(value, wanted if isinstance(wanted, UnionType) else get_origin(wanted) or wanted):
+            raise TypeError(f"{field.name} is {value!r:.40}")
+    return record
+
+
 def _mention(row: Mapping[str, Any]) -> Mention:
-    return Mention(
+    record = Mention(
         document=row["document"],
         start=int(row["start"]),
         end=int(row["end"]),
         text=row["text"],
         kind=Kind(row["kind"]),
         source=Source(row["source"]),
-        score=row["score"],
+        score=None if row["score"] is None else float(row["score"]),
         sentence=row["sentence"],
         quantity=_quantity(row["quantity"]) if row.get("quantity") else None,
     )
+    return _sound(record)
 
 
 def _quantity(row: Mapping[str, Any]) -> Quantity:
     low, high = (row["value"],) * 2 if "value" in row else (row.get("low"), row.get("high"))
-    return Quantity(low, high, row["text"], int(row["start"]), int(row["end"]))
+    return _sound(Quantity(low, high, row["text"], int(row["start"]), int(row["end"])))
 
 
 def _entity(row: Mapping[str, Any], mentions: list[Mention]) -> Entity:
-    return Entity(
+    record = Entity(
         id=row["id"],
         kind=Kind(row["kind"]),
         name=row["name"],
-        aliases=tuple(Alias(alias["text"], int(alias["count"])) for alias in row["aliases"]),
+        aliases=tuple(_sound(Alias(alias["text"], int(alias["count"]))) for alias in row["aliases"]),
         mentions=tuple(mentions),
         documents=int(row["documents"]),
         first_seen=row.get("first_seen"),
         last_seen=row.get("last_seen"),
-        attributes=dict(row.get("attributes", {})),
+        attributes=_attributes(row.get("attributes", {})),
         why=tuple(_receipt(receipt) for receipt in row.get("why", ())),
     )
+    if not mentions or not record.aliases:
+        raise ValueError(f"no mentions of {record.id}")
+    return _sound(record)
+
+
+def _attributes(row: Mapping[str, Any]) -> dict[str, Any]:
+    for name, wanted in _ATTRIBUTES.items():
+        if name in row and not isinstance(row[name], wanted):
+            raise TypeError(f"{name} is {row[name]!r:.40}")
+    texts = [*row.get("titles", ()), *row.get("unit", {}).values()]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("titles and unit hold texts")
+    orjson.dumps(row)  # refuses what is nested too deeply to be written again
+    return dict(row)
 
 
 def _receipt(row: Mapping[str, Any]) -> Receipt:
-    return Receipt(
+    receipt = Receipt(
         row["rule"], row["left"], row["right"], row["document"], int(row["start"]), int(row["end"])
     )
+    return _sound(receipt)
 
 
 def _document(row: Mapping[str, Any]) -> DocumentInfo:
-    return DocumentInfo(
+    info = DocumentInfo(
         id=row["id"],
         path=row["path"],
         sha256=row["sha256"],
@@ -100,3 +148,4 @@ def _document(row: Mapping[str, Any]) -> DocumentInfo:
         title=row.get("title") or "",
         published=row.get("published") or "",
     )
+    return _sound(info)

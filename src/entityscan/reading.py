@@ -34,7 +34,8 @@ _BOMS = (
 )
 _WIDE_BOMS = tuple(mark for mark, _ in _BOMS[1:])
 _BINARY_PROBE = 8192  # bytes looked at for a NUL
-_GZIP_LIMIT = 4 << 30  # bytes that one .gz may unpack to; more is taken for a bomb
+_LONGEST = {"article": 256 << 20, "web page": 16 << 20}
+"""Bytes of one, unpacked; more is taken for a bomb. The tree of a page takes many times its size in memory."""
 _HTML_SUFFIXES = (".html", ".htm")
 _RECORD_SUFFIXES = (".jsonl", ".ndjson")
 _ROWS = 500  # of a Parquet file that are held at a time
@@ -70,7 +71,7 @@ def read(
         Documents and what was skipped, as they come; ids of documents are unique.
     """
     options = options or ReadOptions()
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for item in inputs:
         for found in _read_input(item, options, stdin):
             if isinstance(found, Document):
@@ -102,13 +103,17 @@ def printable(document: Document) -> Document:
     return document if (name, path) == (document.id, document.path) else replace(document, id=name, path=path)
 
 
-def unique_id(name: str, seen: set[str]) -> str:
-    """Give an article's id, with a number when an article before it has that id, and note it in ``seen``."""
-    unique, number = name, 1
+def unique_id(name: str, seen: dict[str, int]) -> str:
+    """Give an article's id, with a number when an article before it has that id.
+
+    ``seen`` keeps the last number of each, so that many articles of one id cost no more each.
+    """
+    unique, number = name, seen.get(name, 0)
     while unique in seen:
         number += 1
-        unique = f"{name}#{number}"
-    seen.add(unique)
+        unique = f"{name}#{number + 1}"
+    seen[name] = number
+    seen.setdefault(unique, 0)
     return unique
 
 
@@ -125,7 +130,7 @@ def files_of(item: str) -> Iterator[File | Skipped]:
     """Yield the file that a path or an address names, or the files of that folder, in sorted order."""
     if _is_address(item):
         yield from _listed(item)
-    elif Path(item).is_dir():
+    elif os.path.isdir(item):  # noqa: PTH112 - of a path that no file can have, pathlib raises
         yield from _walk(item)
     else:
         yield File(item)
@@ -137,7 +142,9 @@ def _read_input(item: Input, options: ReadOptions, stdin: BinaryIO | None) -> It
         return
     item = os.fspath(item)
     if item == STDIN:
-        if stdin is not None:
+        if stdin is None:
+            yield Skipped(STDIN, "standard input is closed")
+        else:
             yield from _read_stream(STDIN, stdin, options)
         return
     for found in files_of(item):
@@ -149,21 +156,22 @@ def _read_input(item: Input, options: ReadOptions, stdin: BinaryIO | None) -> It
 
 def _walk(folder: str) -> Iterator[File | Skipped]:
     """List a folder recursively, in sorted order; links to folders are not followed, so there are no loops."""
-    try:
-        with os.scandir(folder) as entries:
-            children = sorted(entries, key=lambda entry: entry.name)
-    except OSError as err:
-        yield Skipped(folder, _os_reason(err))
-        return
-    for child in children:
-        path = os.path.join(folder, child.name)  # noqa: PTH118 - keeps the path as the user wrote it
-        if child.name.startswith("."):
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        if path != folder and os.path.basename(path).startswith("."):  # noqa: PTH119 - as the user wrote it
             yield Skipped(path, "hidden", expected=True)
-        elif child.is_dir(follow_symlinks=False):
-            yield from _walk(path)
-        elif child.is_dir():
-            yield Skipped(path, "link to a folder", expected=True)
-        elif not child.is_file():
+        elif os.path.isdir(path):  # noqa: PTH112 - of a link to itself, pathlib raises
+            if path != folder and os.path.islink(path):  # noqa: PTH114
+                yield Skipped(path, "link to a folder", expected=True)
+                continue
+            try:
+                children = sorted(os.listdir(path), reverse=True)  # noqa: PTH208
+            except OSError as err:
+                yield Skipped(path, _os_reason(err))
+            else:
+                waiting += [os.path.join(path, name) for name in children]  # noqa: PTH118
+        elif os.path.lexists(path) and not os.path.isfile(path):  # noqa: PTH113
             yield Skipped(path, "not a regular file", expected=True)
         else:
             yield File(path, named=False)
@@ -172,10 +180,14 @@ def _walk(folder: str) -> Iterator[File | Skipped]:
 def read_file(file: File, options: ReadOptions) -> Iterator[Document | Skipped]:
     """Yield the articles of one file; ids are as the file gives them."""
     try:
-        with _open(file.path) as stream:
-            yield from _read_stream(file.path, stream, options, named=file.named)
+        stream = _open(file.path)  # closed below; what a reader raises is no failure to open
     except OSError as err:
         yield Skipped(file.path, _os_reason(err))
+    except ValueError:
+        yield Skipped(file.path, "no file can have such a name")
+    else:
+        with stream:
+            yield from _read_stream(file.path, stream, options, named=file.named)
 
 
 # ---------------------------------------------------------------- addresses, such as s3://bucket/folder
@@ -251,6 +263,8 @@ def _read_stream(
         yield Skipped(path, str(err), expected=isinstance(err, _BinaryError) and not named)
     except (gzip.BadGzipFile, EOFError, zlib.error) as err:
         yield Skipped(path, f"not a gzip file, or a damaged one ({err}); what came before was read")
+    except OSError as err:  # it vanished, or its disk is broken
+        yield Skipped(path, f"{_os_reason(err)}; what came before was read")
 
 
 def decode(data: bytes, encoding: str = "") -> str:
@@ -264,40 +278,51 @@ def decode(data: bytes, encoding: str = "") -> str:
         if not encoding and b"\0" in data[:_BINARY_PROBE]:
             raise _BinaryError("binary file; if it is text, name its encoding with --encoding")
     try:
-        return data.decode(encoding or "utf-8")
-    except UnicodeDecodeError as err:
-        name = (encoding or "utf-8").upper().replace("-SIG", "")
+        text = data.decode(encoding or "utf-8")
+        text.encode()
+    except UnicodeEncodeError as err:  # UTF-7 and escapes can write what no text may hold
         raise InputError(
-            f"not {name} text (byte {err.start}); name its encoding, such as --encoding cp1252"
+            f"half a character (lone surrogate) at character {err.start}; mend the file"
         ) from err
     except LookupError as err:
         raise InputError(
             f"unknown encoding {encoding!r}; name one that Python knows, such as cp1252"
         ) from err
+    except ValueError as err:
+        name = (encoding or "utf-8").upper().replace("-SIG", "")
+        place = f"byte {err.start}" if isinstance(err, UnicodeDecodeError) else str(err)
+        raise InputError(f"not {name} text ({place}); name its encoding, such as --encoding cp1252") from err
+    return text
 
 
 class _BinaryError(InputError):
     """A NUL byte where text was expected."""
 
 
-def _whole(stream: Stream) -> bytes:
-    """Read everything; an archive may not unpack to more than a limit."""
-    if not isinstance(stream, gzip.GzipFile):
-        return stream.read()
-    data = stream.read(_GZIP_LIMIT + 1)
-    if len(data) > _GZIP_LIMIT:
-        raise InputError(f"unpacks to more than {_GZIP_LIMIT >> 30} GiB; unpack it and pass the files")
+def _whole(stream: Stream, what: str = "article") -> bytes:
+    """Read everything, which is one article, and no longer than one may be."""
+    data = stream.read(_LONGEST[what] + 1)
+    if len(data) > _LONGEST[what]:
+        raise InputError(_too_long(what))
     return data
+
+
+def _too_long(what: str) -> str:
+    return f"longer than {_LONGEST[what] >> 20} MiB, which no {what} is; split it"
 
 
 def _lines(stream: Stream, encoding: str) -> Iterator[str | InputError]:
     """Yield the lines, UTF-8 one by one as they are read, so that a feed of any length fits in memory."""
-    first = stream.readline()
+    longest = _LONGEST["article"]
+    first = stream.readline(longest + 1)
     if encoding or first.startswith(_WIDE_BOMS) or b"\0" in first[:_BINARY_PROBE]:
         yield from decode(first + _whole(stream), encoding).split("\n")
         return
     offset = 0
-    for line in chain([first.removeprefix(codecs.BOM_UTF8)], stream):
+    for line in chain([first.removeprefix(codecs.BOM_UTF8)], iter(lambda: stream.readline(longest + 1), b"")):
+        if len(line) > longest:
+            yield InputError(f"{_too_long('article')}; what comes after it was not read")
+            return
         try:
             yield line.decode()
         except UnicodeDecodeError as err:
@@ -388,8 +413,11 @@ def _read_html(path: str, stream: Stream, options: ReadOptions) -> Iterator[Docu
     """The article of a web page, without menus and advertisements."""
     from trafilatura import extract_with_metadata  # late: it costs 0.2 s, and few runs read pages
 
-    text = decode(_whole(stream), options.encoding)
-    article = extract_with_metadata(text, include_comments=False) if text.strip() else None
+    text = decode(_whole(stream, "web page"), options.encoding)
+    try:
+        article = extract_with_metadata(text, include_comments=False) if text.strip() else None
+    except Exception as err:  # a page can break the parser in as many ways as there are tags
+        raise InputError(f"cannot be read as a web page ({type(err).__name__})") from err
     if article is None or not article.text:
         yield Skipped(path, "no article text found in the page")
         return

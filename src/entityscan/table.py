@@ -18,6 +18,7 @@ _HEADINGS = {
     Kind.EQUIPMENT: "Equipment",
 }
 COLORS = {Kind.PERSON: "cyan", Kind.PLACE: "green", Kind.ORGANISATION: "yellow", Kind.EQUIPMENT: "magenta"}
+_JOINERS = "\u200c\u200d"  # Persian, Indian scripts and emoji are spelt with them
 _FORMS_SHOWN = 5  # other spellings listed in a row; the rest is counted
 _NARROW, _TINY = 76, 50  # columns under which details, then other spellings, are left out
 _SENTENCE_SHOWN = 160  # code points of a mention's sentence
@@ -180,4 +181,8 @@ def _excerpt(mention: Mention) -> str:
 
 def printable(text: str) -> str:
     """Replace what could steer a terminal: control characters and marks that change the direction of text."""
-    return "".join(ch if ch.isprintable() or ch == " " else " " if ch.isspace() else "\ufffd" for ch in text)
+    if text.isprintable():
+        return text
+    return "".join(
+        ch if ch.isprintable() or ch in _JOINERS else " " if ch.isspace() else "\ufffd" for ch in text
+    )

@@ -75,7 +75,7 @@ def load(path: str | Path) -> tuple[Verdict, ...]:
         InputError: when it cannot be read, breaks the schema, or contradicts itself.
     """
     try:
-        text = Path(path).read_text("utf-8")
+        text = Path(path).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as err:
         reason = getattr(err, "strerror", None) or "not UTF-8 text"
         raise InputError(f"{path}: {reason.lower()}") from err
@@ -86,7 +86,7 @@ def parse(text: str, path: str) -> tuple[Verdict, ...]:
     """Read verdicts from a text; see :func:`load`."""
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as err:
+    except (ValueError, RecursionError) as err:  # also a number too long, and lists too deep
         raise InputError(f"{path}: not TOML: {err}") from err
     lines: dict[str, list[int]] = defaultdict(list)
     for match in _HEADER.finditer(text):
@@ -95,7 +95,9 @@ def parse(text: str, path: str) -> tuple[Verdict, ...]:
     for action, rows in tables.items():
         if action not in ACTIONS or not isinstance(rows, list):
             raise InputError(f"{path}: [[{action}]] is no verdict; choose one of: {', '.join(ACTIONS)}")
-        for row, line in zip(rows, lines[action], strict=False):
+        if len(rows) != len(lines[action]):  # a verdict must never be passed over
+            raise InputError(f"{path}: {action}: begin each verdict with a line [[{action}]]")
+        for row, line in zip(rows, lines[action], strict=True):
             verdicts.append((line, _verdict(action, row, f"{path}:{line}")))
     ordered = tuple(verdict for _, verdict in sorted(verdicts, key=lambda item: item[0]))
     _check(ordered)
@@ -135,13 +137,14 @@ def _verdict(action: str, row: Any, place: str) -> Verdict:
 
 def _check(verdicts: Sequence[Verdict]) -> None:
     """Refuse verdicts that cannot both hold."""
-    for one, two in combinations(verdicts, 2):
-        if (
-            _opposed(one, two)
-            and (one.document, one.of) == (two.document, two.of)
-            and _keys(one) & _keys(two)
-        ):
-            raise InputError(f"two verdicts contradict each other: {one} and {two}")
+    of_name: dict[tuple[str, str, Kind | None], list[Verdict]] = defaultdict(list)
+    for verdict in verdicts:
+        for key in sorted(_keys(verdict)):
+            others = of_name[key, verdict.document, verdict.of]
+            if opposed := next((other for other in others if _opposed(other, verdict)), None):
+                raise InputError(f"two verdicts contradict each other: {opposed} and {verdict}")
+            if not any(_says_the_same(other, verdict) for other in others):
+                others.append(verdict)  # of many that say the same the first is enough
     groups: dict[str, set[str]] = {}
     said: dict[str, Verdict] = {}
     for verdict in verdicts:
@@ -161,6 +164,10 @@ def _opposed(one: Verdict, two: Verdict) -> bool:
     if one.action == two.action:
         return one.action in ("rename", "kind") and one.to != two.to
     return "drop" in (one.action, two.action)
+
+
+def _says_the_same(one: Verdict, two: Verdict) -> bool:
+    return (one.action, one.to) == (two.action, two.to)
 
 
 def _keys(verdict: Verdict) -> set[str]:

@@ -14,6 +14,7 @@ import orjson
 
 from entityscan.cells import harmless
 from entityscan.records import Entity, Kind, Mention, Result
+from entityscan.table import printable
 
 SCHEMA = "entityscan/1"
 ENTITY_COLUMNS = (
@@ -40,7 +41,10 @@ MENTION_COLUMNS = (
     "source",
     "sentence",
 )
-_ALIASES_SHOWN = 6
+_LITERAL = str.maketrans(
+    {**{mark: f"\\{mark}" for mark in "\\|`*[]"}, "<": "&lt;", ">": "&gt;", "&": "&amp;"}
+)
+"""What Markdown would take for a link, a picture, code or HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +141,7 @@ def write_markdown(result: Result, options: WriteOptions) -> Iterator[bytes]:
     columns, rows = _cells(result, options)
     yield f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}\n".encode()
     for row in rows:
-        cells = (" ".join(str(cell).split()).replace("\\", "\\\\").replace("|", "\\|") for cell in row)
-        yield f"| {' | '.join(cells)} |\n".encode()
+        yield f"| {' | '.join(printable(' '.join(str(cell).split())).translate(_LITERAL) for cell in row)} |\n".encode()
 
 
 def write_geojson(result: Result, options: WriteOptions) -> Iterator[bytes]:  # noqa: ARG001 - one signature

@@ -30,7 +30,7 @@ from entityscan.cli import (
     verdict,
     why,
 )
-from entityscan.cli.console import errors_told
+from entityscan.cli.console import errors_told, make_ready, write_out
 from entityscan.records import Kind
 from entityscan.shipped import DEFAULT_MODEL
 
@@ -60,6 +60,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; the console script's entry point."""
+    make_ready()
     gc.set_threshold(100_000, 20, 20)  # records stay: looking for cycles as often as usual costs 0.4 s
     app()
 
@@ -71,10 +72,13 @@ def _show_version(wanted: bool) -> None:
 
     from entityscan.scanning import model_version, package_version
 
-    typer.echo(f"entityscan {package_version('entityscan')}")
-    typer.echo(f"python {platform.python_version()}")
-    typer.echo(f"spacy {package_version('spacy')}")
-    typer.echo(f"model {DEFAULT_MODEL} {model_version(DEFAULT_MODEL)}")
+    lines = (
+        f"entityscan {package_version('entityscan')}",
+        f"python {platform.python_version()}",
+        f"spacy {package_version('spacy')}",
+        f"model {DEFAULT_MODEL} {model_version(DEFAULT_MODEL)}",
+    )
+    write_out(f"{line}\n".encode() for line in lines)
     raise typer.Exit
 
 
@@ -124,8 +128,8 @@ def kinds() -> None:
     """List the kinds of entity, and the categories of equipment."""
     from entityscan.gazetteer import load_categories
 
+    lines = [kind.value for kind in Kind]
     with errors_told():
-        for kind in Kind:
-            typer.echo(kind.value)
         for name, category in load_categories().items():
-            typer.echo(f"equipment\t{category.domain}\t{name}\t{category.label}")
+            lines.append(f"equipment\t{category.domain}\t{name}\t{category.label}")
+    write_out(f"{line}\n".encode() for line in lines)

@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,14 +13,16 @@ import typer
 
 from entityscan.errors import EntityscanError, InputError
 from entityscan.records import Document, Skipped
+from entityscan.table import printable
 
 FAILED, USAGE, SKIPPED, INTERRUPTED = 1, 2, 3, 130
 
 
 def say(message: str) -> None:
-    """Write one line to standard error."""
-    sys.stderr.write(f"entityscan: {message}\n")
-    sys.stderr.flush()
+    """Write one line to standard error; names in it cannot steer the terminal."""
+    with suppress(OSError):  # nobody listens, which must not lose the result
+        sys.stderr.write(f"entityscan: {printable(message)}\n")
+        sys.stderr.flush()
 
 
 def fail(message: str, code: int = FAILED) -> NoReturn:
@@ -38,6 +41,33 @@ def errors_told(code: int = FAILED) -> Iterator[None]:
     except KeyboardInterrupt:
         say("interrupted")
         raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:  # the reader has seen enough (| head), which is no failure
+        _abandon_output()
+        raise typer.Exit(0) from None
+    except OSError as err:
+        _abandon_output()
+        fail(f"{err.filename or 'standard output'}: {(err.strerror or str(err)).lower()}", code)
+    except MemoryError:
+        fail("out of memory; read fewer or shorter articles at a time, or add --db", code)
+
+
+def make_ready() -> None:
+    """Prepare the process: streams that the caller closed, and signals that end it as Ctrl-C does."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:  # its number would go to the next file that is opened
+            descriptor = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            if descriptor != number:
+                os.dup2(descriptor, number)
+            stream = open(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is signal.SIG_DFL:
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+
+
+def _abandon_output() -> None:
+    """Let what waits for standard output go, so that Python does not fail over it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def terminal() -> tuple[int, bool]:
@@ -48,33 +78,43 @@ def terminal() -> tuple[int, bool]:
 
 def write_out(chunks: Iterable[bytes]) -> None:
     """Write data to standard output."""
-    try:
+    with errors_told():
         for chunk in chunks:
             sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:  # the reader has seen enough (| head), which is no failure
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
 
 
 def write_file(output: Path, chunks: Iterable[bytes]) -> None:
-    """Write to a temporary file beside ``output`` and rename it, so that a reader never sees half a file."""
+    """Write to a temporary file beside ``output`` and rename it, so that a reader never sees half a file.
+
+    A link stays a link, and a device or a pipe (``/dev/stdout``) is written to, never replaced.
+    """
+    try:
+        if output.exists() and not output.is_file():
+            with output.open("wb") as stream:
+                stream.writelines(chunks)
+        else:
+            _replace(output.resolve(), chunks)
+    except BrokenPipeError:
+        raise
+    except (OSError, RuntimeError) as err:  # RuntimeError: links in a circle
+        reason = (getattr(err, "strerror", None) or str(err)).lower()
+        raise InputError(f"{output}: {reason}; the result was not written") from err
+
+
+def _replace(output: Path, chunks: Iterable[bytes]) -> None:
     import tempfile  # late: --help must stay instant
 
-    temporary = ""
+    descriptor, temporary = tempfile.mkstemp(prefix=".entityscan-", dir=output.parent)
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)
         with os.fdopen(descriptor, "wb") as stream:
             stream.writelines(chunks)
         mode = output.stat().st_mode & 0o777 if output.exists() else 0o666 & ~_umask()
         Path(temporary).chmod(mode)
         Path(temporary).replace(output)
-    except OSError as err:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise InputError(
-            f"{output}: {(err.strerror or str(err)).lower()}; the result was not written"
-        ) from err
+    except BaseException:  # also when interrupted: nothing is left behind
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:

@@ -11,6 +11,7 @@ from entityscan.cli.options import Kinds, Scanning, spread
 from entityscan.cli.sources import Inputs, gather
 from entityscan.highlighting import highlight as marked
 from entityscan.records import Mention
+from entityscan.table import printable
 from entityscan.writing import select
 
 When = StrEnum("When", ["auto", "always", "never"])
@@ -33,7 +34,7 @@ def highlight(
                 found[mention.document].append(mention)
         colored = color is When.always or (color is When.auto and terminal()[1])
         texts = (
-            f"== {key} ==\n{marked(article.text, found[key], color=colored).rstrip()}\n\n"
+            f"== {printable(key)} ==\n{marked(article.text, found[key], color=colored).rstrip()}\n\n"
             if len(articles) > 1
             else f"{marked(article.text, found[key], color=colored).rstrip()}\n"
             for key, article in articles.items()

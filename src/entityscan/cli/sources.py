@@ -1,14 +1,16 @@
 """What ``report``, ``graph`` and others start from: a saved result, or articles to scan, with the texts."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from entityscan.cli.console import fail, progress, say
 from entityscan.cli.options import Scanning
-from entityscan.reading import ReadOptions, read
+from entityscan.reading import FORMATS, ReadOptions, read
 from entityscan.records import Document, Result, Skipped
 
 _SAVED = (".json", ".sqlite")
@@ -118,11 +120,18 @@ def _reread(result: Result) -> dict[str, Document]:
     """Read the articles of a saved result again, as the run that made it read them."""
     settings: Any = result.run.get("settings", {})
     reading = settings.get("reading") if isinstance(settings, dict) else None
-    known = set(ReadOptions.__dataclass_fields__)
-    options = ReadOptions(**{k: v for k, v in (reading or {}).items() if k in known})
-    paths = sorted({info.path for info in result.documents if info.path})
+    known = {k: v for k, v in reading.items() if isinstance(v, str)} if isinstance(reading, dict) else {}
+    options = ReadOptions(**{k: v for k, v in known.items() if k in ReadOptions.__dataclass_fields__})
+    if options.input_format not in {"auto", *FORMATS}:
+        options = replace(options, input_format="auto")
+    # Only files: a result from elsewhere may name a device, which has no end.
+    paths = sorted({info.path for info in result.documents if os.path.isfile(info.path)})  # noqa: PTH113
     found = {_digest(item): item for item in read(paths, options=options) if isinstance(item, Document)}
-    return {info.id: found[info.sha256] for info in result.documents if info.sha256 in found}
+    return {
+        info.id: article
+        for info in result.documents
+        if (article := found.get(info.sha256)) and len(article.text) == info.characters
+    }
 
 
 def _digest(document: Document) -> str:

@@ -12,6 +12,7 @@ from entityscan.cli.rows import called
 from entityscan.errors import InputError
 from entityscan.records import Entity, Mention, Receipt, Result
 from entityscan.shipped import DEFAULT_MODEL
+from entityscan.table import printable
 
 if TYPE_CHECKING:
     from entityscan.merging.misses import NearMiss
@@ -49,7 +50,7 @@ def why(
 
             write_out(orjson.dumps(_record(entity, near)) + b"\n" for entity, near in found)
         else:
-            texts = ("\n".join(_lines(entity, near)) + "\n" for entity, near in found)
+            texts = ("\n".join(map(printable, _lines(entity, near))) + "\n" for entity, near in found)
             write_out(["\n".join(texts).encode("utf-8", "replace")])
 
 
