@@ -183,6 +183,9 @@ SPELLED = [
     ("A fishing vessel named Salim fired at the navy; the warship Sukanya, INS Sukanya of the Sukanya class", [
         ("Sukanya", "Sukanya", ""), ("INS Sukanya", "INS Sukanya", ""), ("Sukanya class", "Sukanya class", ""),
     ]),
+    ("The Type 095 submarine and the Type 95", [("Type 095", "Type 095", ""), ("Type 95", "Type 095", "")]),
+    ("the Xi’an Y-20 of the army", [("Xi’an Y-20", "Y-20", "")]),
+    ("a Predator drone of the army", [("Predator", "MQ-1 Predator", "")]),
     ("ARM Holdings, JS Bach and RSS Chief Mohan Bhagwat", []),
     ("The Desert Warriors failed to reach the World Cup.", []),
     ("HMS Lancaster Commanding Officer Chris Sharp", [("HMS Lancaster", "HMS Lancaster", "")]),

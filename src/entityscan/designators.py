@@ -22,6 +22,7 @@ _DASHES = "\\-\u00ad\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d"
 _ATOM = re.compile(rf"[^\W\d_]+|\d+|[^\w\s{_DASHES}]|_")
 _DASH_GAP = re.compile(rf"[{_DASHES}]")
 _SPACE_GAP = re.compile(r"[ \t\u00a0\u2007\u2009\u200a\u202f\u3000]{1,3}")
+_APOSTROPHES = frozenset("‘’ʻʼ")
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХЅІЈ", "ABEKMHOPCTYXSIJ")
 _LONGEST_SUFFIX = 6
 """Atoms that one variant suffix may have: ``MKM``, ``A7V``, ``MD-90A``, ``E/F``."""
@@ -49,6 +50,8 @@ def fold(word: str) -> str:
     """
     if word.isascii():
         return word.lower()
+    if word in _APOSTROPHES:
+        return "'"
     decomposed = unicodedata.normalize("NFKD", latin(word))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).lower().replace("ı", "i")
     return bare or word

@@ -35,6 +35,7 @@ _LONGEST_NOUN = 4
 _LONGEST_SHORT_CODE = 4
 """Letters and digits up to which a code without its dash is something else: ``SR10``."""
 _CLASS = " class"
+_TYPE_AND_NUMBER = 2
 _INITIAL = re.compile(r"\b([A-Z])\.")
 _SYLLABLES = re.compile(r"([A-Z][a-z]+)-([a-z]+)")
 _LONG_WORD = 4
@@ -179,6 +180,8 @@ class Catalogue:
             return ""
         if words[-1] == "class":
             rest = words[:-1]
+        elif words[0] == "Type" and words[1].startswith("0") and len(words) == _TYPE_AND_NUMBER:
+            return f"Type {words[1].lstrip('0')}"  # Type 95 for Type 095
         else:
             front = self._maker_words(words)
             rest = words[front:]

@@ -377,7 +377,7 @@ def choose(
         return candidate
     domains = {categories[name].domain for name in classes if name in categories}
 
-    def fit(index: int) -> tuple[bool, bool, int, int, int, int]:
+    def fit(index: int) -> tuple[bool, bool, int, int, bool, int, int]:
         spelling, family = candidate.options[index], candidate.options[index].family
         own = categories.get(family.category)
         named = family.category in classes
@@ -385,7 +385,8 @@ def choose(
         usable = agrees > 0 or votes[family.name] > 0 or not spelling.needs_noun
         # a nickname gives way to a system that the catalogue knows by the bare name
         known = not spelling.nickname or named or votes[family.name] > 0
-        return usable, known, agrees, votes[family.name], len(family.names) + len(family.variants), -index
+        size = len(family.names) + len(family.variants)
+        return usable, known, agrees, votes[family.name], not spelling.nickname, size, -index
 
     option = candidate.options[max(range(len(candidate.options)), key=fit)]
     return replace(
