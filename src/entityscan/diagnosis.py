@@ -26,7 +26,7 @@ from entityscan.records import Document
 from entityscan.scanning import ScanOptions, model_version, scan
 from entityscan.shipped import DEFAULT_MODEL, shipped_model
 
-EXTRAS = {"parquet": "-f parquet"}
+EXTRAS = {"parquet": "-f parquet", "ray": "--engine ray"}
 """What a user can add to entityscan, and what it gives; the other extras are for those who develop it."""
 _TRIAL = "Prime Minister Donald Tusk said in Warsaw that NATO would send F-16 fighters."
 _TRIAL_KINDS = {"person", "place", "organisation", "equipment"}

@@ -26,16 +26,31 @@ def parquet(rows: Iterable[Mapping[str, Any]], *, mentions: bool) -> bytes:
     except ImportError as err:
         raise InputError("parquet needs pyarrow; install it with: pip install 'entityscan[parquet]'") from err
     schema = _mention_schema(pa) if mentions else _entity_schema(pa)
+    table = mention_table if mentions else entity_table
     buffer = BytesIO()
     with ParquetWriter(buffer, schema, compression="zstd") as writer:
         for group in _groups(rows):
-            writer.write_table(pa.Table.from_pylist(group, schema))
+            writer.write_table(table(group))
     return buffer.getvalue()
 
 
-def _groups(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def entity_table(rows: Iterable[Mapping[str, Any]]) -> Any:
+    """Return entity rows as an Arrow table."""
+    import pyarrow as pa
+
+    return pa.Table.from_pylist(list(map(_flat, rows)), _entity_schema(pa))
+
+
+def mention_table(rows: Iterable[Mapping[str, Any]]) -> Any:
+    """Return mention rows as an Arrow table."""
+    import pyarrow as pa
+
+    return pa.Table.from_pylist(list(map(_flat, rows)), _mention_schema(pa))
+
+
+def _groups(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     source = iter(rows)
-    while group := [_flat(row) for row in islice(source, _GROUP)]:
+    while group := list(islice(source, _GROUP)):
         yield group
 
 

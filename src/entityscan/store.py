@@ -41,11 +41,11 @@ SCHEMA_VERSION = 2
 """Raise it whenever ``data/scan_file.sql`` changes more than its comments; a test holds the two together."""
 _APPLICATION = 0x45534E31  # "ESN1", marks the file as ours
 _COMMIT_TEXTS, _COMMIT_SECONDS = 200, 2.0  # a batch ends with whichever comes first
-_MENTION_FIELDS = (
+MENTION_FIELDS = (
     "start, end, text, kind, source, score, title, category, family, variant, origin, generic, ship_class, "
     "same_as, same_as_cue, setting, quantity"
 ).split(", ")
-_COLUMNS = ", ".join(f'mentions."{field}"' for field in _MENTION_FIELDS)
+_COLUMNS = ", ".join(f'mentions."{field}"' for field in MENTION_FIELDS)
 _KINDS = {kind.value: kind for kind in Kind}
 _SOURCES = {source.value: source for source in Source}
 _STDIN = "-"
@@ -202,14 +202,11 @@ class Store:
                 ).lastrowid
                 or 0
             )
-        marks = ", ".join("?" * (len(_MENTION_FIELDS) + 2))
-        columns = ", ".join(f'"{field}"' for field in _MENTION_FIELDS)
+        marks = ", ".join("?" * (len(MENTION_FIELDS) + 2))
+        columns = ", ".join(f'"{field}"' for field in MENTION_FIELDS)
         self._db.executemany(
             f"INSERT INTO mentions (text_id, {columns}, sentence_id) VALUES ({marks})",  # noqa: S608 - our own names
-            (
-                (text_id, *_mention_values(mention), sentence_ids.get(mention.sentence))
-                for mention in mentions
-            ),
+            ((text_id, *values_of(mention), sentence_ids.get(mention.sentence)) for mention in mentions),
         )
         self._db.execute(
             "UPDATE texts SET fingerprint = ?, windows = ?, dropped = ?, adjectives = ?, signature = ? WHERE text_id = ?",
@@ -278,7 +275,7 @@ class Store:
                 (text_id,),
             )
             for *values, sentence, entity in rows:
-                yield _mention(document, values, sentences.get(sentence, "")), entity
+                yield mention_of(document, values, sentences.get(sentence, "")), entity
 
     def documents(self) -> list[DocumentInfo]:
         """Return the articles that stand for the tagged texts, by id."""
@@ -467,15 +464,15 @@ def _entity_values(entity: Entity) -> tuple[Any, ...]:
     )
 
 
-def _mention_values(mention: Mention) -> tuple[Any, ...]:
-    """Give the values of a mention's columns."""
-    *values, quantity = (getattr(mention, field) for field in _MENTION_FIELDS)
+def values_of(mention: Mention) -> tuple[Any, ...]:
+    """Give the values of a mention's columns, :data:`MENTION_FIELDS`."""
+    *values, quantity = (getattr(mention, field) for field in MENTION_FIELDS)
     return (*values, _json(asdict(quantity)) if quantity else None)
 
 
-def _mention(document: str, values: Sequence[Any], sentence: str) -> Mention:
+def mention_of(document: str, values: Sequence[Any], sentence: str) -> Mention:
     """Make a mention from its columns."""
-    fields = dict(zip(_MENTION_FIELDS, values, strict=True))
+    fields = dict(zip(MENTION_FIELDS, values, strict=True))
     fields["kind"], fields["source"] = _KINDS[fields["kind"]], _SOURCES[fields["source"]]
     fields["generic"] = bool(fields["generic"])
     if fields["quantity"] is not None:

@@ -127,7 +127,7 @@ def tag_or_skip(
     documents: Iterable[Document], *, model: str = DEFAULT_MODEL, equipment: str = "", jobs: int = 1
 ) -> Iterator[tuple[Document, Tagged | Skipped]]:
     """Find the mentions of each document, and go on when one cannot be tagged; see :func:`tag`."""
-    start = partial(_start, model, equipment)
+    start = partial(start_tagging, model, equipment)
     for document, found in run(start, _batches(documents), jobs=jobs):
         if isinstance(found, Failure):
             yield document, Skipped(document.id, found.reason)
@@ -135,7 +135,7 @@ def tag_or_skip(
             yield document, found
 
 
-def _start(model: str, equipment: str) -> Callable[[Sequence[Document]], list[Tagged]]:
+def start_tagging(model: str, equipment: str) -> Callable[[Sequence[Document]], list[Tagged]]:
     """Load the pipeline and return what a process does with a batch."""
     nlp = load_pipeline(model, equipment)
     return lambda batch: [_tag_document(nlp, document) for document in batch]

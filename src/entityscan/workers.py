@@ -70,10 +70,10 @@ def run(
     work: Work[T, R] | None = None
     for batch in batches:
         work = work or start()
-        yield from zip(batch, _attempt(work, batch), strict=True)
+        yield from zip(batch, attempt(work, batch), strict=True)
 
 
-def _attempt(work: Work[T, R], batch: Sequence[T]) -> list[R | Failure]:
+def attempt(work: Work[T, R], batch: Sequence[T]) -> list[R | Failure]:
     """Work on a batch; when that raises, on its items one by one."""
     try:
         return list(work(batch))
@@ -105,7 +105,7 @@ def _serve(start: Callable[[], Work[T, R]], connection: "Connection[Any, Any]") 
             work = start()
             connection.send(None)
             while True:
-                connection.send(_attempt(work, connection.recv()))
+                connection.send(attempt(work, connection.recv()))
         except EntityscanError as err:
             connection.send(err)
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entityscan.cli.cluster import extract_on_ray
 from entityscan.cli.console import (
     INTERRUPTED,
     SKIPPED,
@@ -32,6 +33,8 @@ from entityscan.writing import NEED_TEXTS
 if TYPE_CHECKING:
     from entityscan.scanning import Ledger
 
+Engine = StrEnum("Engine", ["local", "ray"])
+_LOCAL = Engine("local")
 InputFormat = StrEnum("InputFormat", {name: name for name in ("auto", *FORMATS)})  # type: ignore[misc]
 _BY_SUFFIX = InputFormat("auto")
 
@@ -53,6 +56,15 @@ def extract(
     ] = None,
     scanning: Scanning,
     verdicts: Verdicts = None,
+    engine: Annotated[
+        Engine, typer.Option(help="Where to work: on this machine, or on a Ray cluster (-o names a folder).")
+    ] = _LOCAL,
+    address: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDR", help="Ray cluster: auto, or ray://host:port. [default: one started here]"
+        ),
+    ] = "",
     files_from: Annotated[
         str | None,
         typer.Option(metavar="LIST", help="Read input paths from this file, or - for standard input."),
@@ -76,8 +88,14 @@ def extract(
     """Find and merge the names in articles."""
     with errors_told():
         paths = _inputs(inputs or [], files_from, null)
-        wants_texts = target.chosen() in NEED_TEXTS
         reading = ReadOptions(encoding, input_format.value, text_field, id_field, title_field, date_field)
+        if engine is Engine("ray"):
+            local = {"--db": db, "--report": report, "--verdicts": verdicts, "--mentions": target.mentions}
+            _refuse({**local, "--format": target.output_format})
+            options = scanning.options(reading=reading)
+            extract_on_ray(paths, target.output, options, address=address, quiet=quiet, verbose=verbose)
+            return
+        wants_texts = target.chosen() in NEED_TEXTS
         with _interrupts_told(db), progress(quiet=quiet, verbose=verbose) as watch:
             from entityscan.scanning import scan
 
@@ -101,6 +119,14 @@ def extract(
             say(_summary(ledger, result, db))
         if ledger.problems:
             raise typer.Exit(SKIPPED)
+
+
+def _refuse(local: Mapping[str, object]) -> None:
+    """Refuse options that only the local engine has."""
+    if given := [name for name, value in local.items() if value]:
+        raise typer.BadParameter(
+            f"{', '.join(given)} cannot be used with --engine ray", param_hint="--engine"
+        )
 
 
 @contextmanager

@@ -9,11 +9,12 @@ alone, never on texts, and the order of the mentions makes no difference.
 
 from collections.abc import Iterable, Mapping
 
+from entityscan.merging.document import merge_article
 from entityscan.merging.growing import Merged, extend
 from entityscan.merging.steps import Groups, Link, candidate_pairs, group
 from entityscan.records import Entity, Mention
 
-__all__ = ["Groups", "Link", "Merged", "candidate_pairs", "extend", "group", "merge"]
+__all__ = ["Groups", "Link", "Merged", "candidate_pairs", "extend", "group", "merge", "merge_article"]
 
 
 def merge(

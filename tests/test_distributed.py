@@ -1,0 +1,130 @@
+"""The Ray engine: on a cluster of two processors, the same entities and mentions as the local engine."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from conftest import SAMPLES, Run
+from pyarrow.parquet import read_table, write_table
+
+from entityscan.scanning import ScanOptions, scan
+from entityscan.writing import entity_row, mention_rows
+
+TWO_OF_ONE_NAME = (
+    "Goalkeeper Owen Tarrant of Llanfair Rovers saved two penalties against Usk Town on Saturday.",
+    "A panel in Yukon heard Owen Tarrant, the Canadian surgeon, and the Medicine Hat Trust on Monday.",
+)
+SPELLINGS = ("Volodymyr Zelensky", "Volodymyr Zelenskyy", "Vladimir Zelenskiy", "President Zelensky")
+
+
+def articles() -> list[dict[str, str]]:
+    """Articles in which names of others decide: spellings, kinds, namesakes, countries, copies."""
+    generator = random.Random(5)
+    found = []
+    for number in range(30):
+        day = " ".join(
+            generator.choices("talks aid border grain winter power rail port harvest".split(), k=30)
+        )
+        texts = [
+            f"{generator.choice(SPELLINGS)} met Donald Tusk in Warsaw for {day}. Tusk said Poland would send {number} T-72 tanks.",
+            f"Fighting went on near Odessa, the Ukrainian Navy said of {day}. A Navy ship, the Moskva, was hit by a Neptune.",
+            f"In Odessa, Texas, the mayor spoke of {day}. The United States Navy flew F-16s over Texas.",
+            f"Wagner left Bakhmut after {day}. Jane Wagner of Essex said NATO knew. ESSEX, April 2 - Wagner spoke.",
+        ]
+        found.append(
+            {"id": f"n{number % 25}", "text": texts[number % 4], "published": f"2024-05-{number + 1:02}"}
+        )
+    found += [{"id": f"t{number}", "text": text} for number, text in enumerate(TWO_OF_ONE_NAME)]
+    wires = [
+        {"id": f"wire{number}", "text": f"By our correspondent. {found[number]['text']}"}
+        for number in range(4)
+    ]
+    return [
+        *found,
+        *wires,
+        found[3] | {"id": "a"},
+    ]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    rows = articles()
+    (folder / "a.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows[:20]) + "no json\n")
+    (folder / "b.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows[15:]))
+    write_table(pa.Table.from_pylist([{"url": "", **row} for row in rows[10:12]]), folder / "c.parquet")
+    for path in sorted(SAMPLES.glob("*.txt"))[:4]:
+        (folder / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    (folder / "broken.txt").write_bytes(b"caf\xe9")
+    return folder
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_ray_finds_what_the_local_engine_finds(
+    tmp_path: Path, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("ray", reason="ray is not installed: pip install 'entityscan[ray]'")
+    monkeypatch.chdir(tmp_path)
+    done = run("archive", "nowhere.txt", "--engine", "ray", "-o", "out")
+    assert (done.returncode, done.stdout) == (3, ""), done.stderr
+    result, ledger = scan(["archive", "nowhere.txt"], ScanOptions())
+    copies = len(ledger.near_duplicates)
+    assert len(ledger.duplicates) > 3
+    assert copies > 3
+    assert (
+        f"; {len(ledger.duplicates)} duplicates processed once; {copies} near-duplicates; 3 inputs skipped"
+        in done.stderr
+    )
+    assert "archive/broken.txt: not UTF-8 text" in done.stderr
+    assert any("namesake" in entity.attributes for entity in result.entities)
+    assert any("labels" in entity.attributes for entity in result.entities)
+    assert any("independent_documents" in entity.attributes for entity in result.entities)
+    found = [row | {"attributes": json.loads(row["attributes"])} for row in rows("entities")]
+    assert found == [entity_row(entity) for entity in result.entities]
+    mentions = [
+        row | {"quantity": row["quantity"] and json.loads(row["quantity"])} for row in rows("mentions")
+    ]
+    assert sorted(mentions, key=_place) == sorted(mention_rows(result.entities), key=_place)
+
+
+def test_options_of_the_local_engine_are_refused(entityscan: Run, tmp_path: Path) -> None:
+    done = entityscan("extract", ".", "--engine", "ray", "--db", "s.sqlite", "-o", "out")
+    assert done.returncode == 2
+    assert b"--db cannot be used with --engine ray" in done.stderr
+    assert entityscan("extract", ".", "--engine", "ray").returncode == 2
+
+
+def test_a_missing_extra_is_named_with_the_line_that_installs_it(tmp_path: Path) -> None:
+    (tmp_path / "ray.py").write_text("raise ImportError('no ray here')\n")
+    (tmp_path / "a.txt").write_text("Tusk spoke.")
+    done = run("a.txt", "--engine", "ray", "-o", "out", path=tmp_path)
+    assert done.returncode == 1
+    assert (
+        done.stderr == "entityscan: --engine ray needs Ray; install it with: pip install 'entityscan[ray]'\n"
+    )
+
+
+def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+    return row["document"], row["start"], row["end"], row["entity"]
+
+
+def run(*args: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "entityscan", "extract", *args]
+    environment = os.environ | ({"PYTHONPATH": str(path)} if path else {})
+    return subprocess.run(
+        command, cwd=path, env=environment, capture_output=True, text=True, timeout=900, check=False
+    )
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    return [
+        row for path in sorted(Path("out", name).glob("*.parquet")) for row in read_table(path).to_pylist()
+    ]
