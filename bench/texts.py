@@ -59,9 +59,14 @@ def make_mentions(number: int) -> list[Mention]:
     return mentions
 
 
+def made_word(generator: random.Random, syllables: int) -> str:
+    """Make a word with a capital that no language has."""
+    return "".join(generator.choices(_SYLLABLES, k=syllables)).capitalize()
+
+
 def _name(generator: random.Random, index: int) -> tuple[str, Kind]:
     def word() -> str:
-        return "".join(generator.choices(_SYLLABLES, k=generator.randint(2, 3))).capitalize()
+        return made_word(generator, generator.randint(2, 3))
 
     match index % 4:
         case 0:

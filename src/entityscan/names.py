@@ -57,7 +57,7 @@ _ABD = re.compile(r"^abd(?![aou]l+ah)(?:[aeou]l{1,2}|ou?l|ur|el)(?=[b-df-hj-np-t
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def fold(text: str) -> str:
     """Lower the case and write Latin letters without accents; other scripts stay as they are.
 
@@ -71,7 +71,7 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def words(text: str) -> tuple[str, ...]:
     """Split a name into folded words: no articles in front, possessives, dots or hyphens; one spelling.
 
@@ -87,7 +87,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def name_key(text: str) -> str:
     """Give the string under which spellings that differ in case, accents, dots or hyphens meet.
 
@@ -100,7 +100,7 @@ def name_key(text: str) -> str:
 _PLURAL_DIGIT = re.compile(r"(?<=\d[a-z])s$|(?<=\d)s$")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def designation_key(text: str) -> str:
     """Give the key of a weapon's designation: no spaces or hyphens, no plural ``s`` after a number.
 
@@ -116,7 +116,7 @@ def _british(word: str) -> str:
     return _IZE.sub(r"is\1", word) if len(word) > 6 else word
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def is_acronym(text: str) -> bool:
     """Tell whether a name is one word of letters that stand for other words.
 
@@ -138,7 +138,7 @@ def letters_of(text: str) -> str:
     return fold(text).replace(".", "").replace("&", "")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8_192)
 def stands_for(acronym: str, name: str) -> bool:
     """Tell whether the letters of an acronym begin the words of a longer name, in order.
 
@@ -194,7 +194,7 @@ class PersonName:
         return len(self.parts) > 1
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def person_name(text: str) -> PersonName:
     """Take a person's name apart.
 
@@ -218,7 +218,7 @@ def person_name(text: str) -> PersonName:
     return PersonName(parts, suffix, compound)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8_192)
 def name_part(word: str) -> str:
     """Write one folded name word as :attr:`PersonName.parts` has it.
 
@@ -283,7 +283,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def spelling_key(word: str) -> str:
     """Give the key under which transliterations of one folded name word meet, vowels kept.
 
@@ -308,7 +308,7 @@ _COARSE = (
 )
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def sound_key(word: str) -> str:
     """Give the classes of the consonants of a folded name word: a coarse key that most spellings share.
 
@@ -334,7 +334,7 @@ _EXCHANGED = re.compile("[^lmnr]")
 _ONE_SOUND = (("sh", "S"), ("ch", "C"))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def spelling_distance(left: str, right: str) -> float:
     """Give how far two folded name words are apart as spellings of one word: 0 the same, 9 not at all.
 
@@ -359,7 +359,7 @@ def spelling_distance(left: str, right: str) -> float:
     return min(row[-1], 9.0)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def _sounds(word: str) -> str:
     word = spelling_key(_EASTERN_V.sub("ov", _LONG_O.sub("o", word)))
     for letters, sound in _ONE_SOUND:

@@ -190,7 +190,7 @@ def same_or_initial(left: str, right: str) -> bool:
     return same_word(left, right) or (min(len(left), len(right)) == 1 and left[0] == right[0])
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=8_192)
 def nearness(left: str, right: str) -> int:
     """Tell how near two folded name words are: 5 the same, 4 alike, 3 related, 2 or 1 the same consonants, 0 not."""
     if same_word(left, right):
@@ -211,7 +211,7 @@ def nearness(left: str, right: str) -> int:
     return _FAINT if shorter >= _LONG_WORD and _same_consonants(*plain) else 0
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def common_words(left: tuple[str, ...], right: tuple[str, ...]) -> Shared:
     """Set the words of two names side by side, in order, so that the shared words weigh most."""
     left, right = left[:_MOST_WORDS], right[:_MOST_WORDS]
@@ -285,7 +285,7 @@ def person_blocks(name: PersonName) -> Iterator[tuple[str, str]]:
                 yield key
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def _coarse(word: str) -> str:
     """Give the consonants of a word that nearly all spellings share."""
     group = knowledge.given_names().get(word)
@@ -294,7 +294,7 @@ def _coarse(word: str) -> str:
     return _consonants(stem if root == stem else _family(root))[:3]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=8_192)
 def _consonants(word: str) -> str:
     """Give the consonants of a word but those that one language says and another does not."""
     for pattern, by in _HEARD:
