@@ -316,7 +316,7 @@ def _part_by_id(parts: int, stock: Any) -> Any:
 def _name_apart(parts: int, stock: Any) -> Any:
     """Give articles of one id different ones, in the order in which they are read."""
     rows = stock.to_pylist()
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     for row in sorted(rows, key=lambda row: (row["file"], row["at"])):
         row["given"], row["id"] = row["id"], unique_id(row["id"], seen)
         row["part"] = _part(row["sha256"], parts)

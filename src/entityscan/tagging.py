@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entityscan.errors import PipelineError
@@ -23,6 +24,7 @@ from entityscan.sentences import sentence_at, sentence_starts
 from entityscan.shipped import DEFAULT_MODEL, shipped_model
 from entityscan.signatures import signature
 from entityscan.surroundings import adjectives_in, with_settings
+from entityscan.vetting import vet
 from entityscan.workers import Failure, run
 
 if TYPE_CHECKING:
@@ -68,6 +70,8 @@ def load_pipeline(model: str = DEFAULT_MODEL, equipment: str = "") -> "Language"
 
     from entityscan.components import load_labels
 
+    if (folder := shipped_model(model) or Path(model)).is_dir():
+        vet(folder)
     try:
         with warnings.catch_warnings():
             # W095 says that a pipeline was trained with another minor version of spaCy; the recogniser's

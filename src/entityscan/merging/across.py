@@ -6,7 +6,7 @@ from itertools import combinations
 
 from entityscan import rules
 from entityscan.merging.namesakes import told_apart
-from entityscan.merging.steps import Cluster, Groups, Link
+from entityscan.merging.steps import LARGEST_BLOCK, Cluster, Groups, Link, pairs_of
 from entityscan.names import person_name
 from entityscan.records import Kind
 from entityscan.rules import Form
@@ -73,7 +73,11 @@ def spelling_links(blocks: Iterable[Iterable[Form]]) -> Iterator[Link]:
     """Yield a link for every two persons that share a block and whose names are spellings of one."""
     seen = set()
     for block in blocks:
-        for left, right in combinations(sorted(block), 2):
+        forms = sorted(block)
+        if len(forms) > LARGEST_BLOCK:  # spellings of one name are near each other in the alphabet
+            forms.sort(key=lambda form: person_name(form.text).parts)
+        for one, other in pairs_of(forms):
+            left, right = min(one, other), max(one, other)
             if (left, right) in seen:
                 continue
             seen.add((left, right))
