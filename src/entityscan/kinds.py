@@ -224,11 +224,16 @@ def _kind_by_evidence(text: str, votes: Counter[Kind], told: _Told) -> Kind | No
     if len(owners) > 1:
         return None
     [kind] = owners
-    formal = rules.is_state_form(text) or is_acronym(text)
+    formal = rules.is_state_form(text) or _is_written_so(kind, text)
     if kind is Kind.PLACE and Kind.ORGANISATION in votes and not formal:
         return None
     plain = " " not in key and not is_acronym(text)
     return None if plain and (a_persons or key in knowledge.given_names()) else kind
+
+
+def _is_written_so(kind: Kind, text: str) -> bool:
+    """Tell whether a known name is an acronym, and no other name in capitals: ``UAE``, but not ``CHICAGO``."""
+    return is_acronym(text) and any(text in record.spellings for record in rules.known(kind, text))
 
 
 def _winner(here: Counter[Kind], everywhere: Counter[Kind]) -> Kind:

@@ -139,7 +139,12 @@ def _teams(text: str, mentions: Sequence[Mention], *, plain: bool) -> list[int]:
     In a report on a match every place is a team, but where the text says that something is in it;
     elsewhere only the places that play.
     """
-    places = [index for index, mention in enumerate(mentions) if mention.kind is Kind.PLACE]
+    places = [
+        index
+        for index, mention in enumerate(mentions)
+        if mention.kind is Kind.PLACE
+        or (mention.kind is Kind.ORGANISATION and name_key(mention.text) in knowledge.places())
+    ]
     free = [index for index in places if not _is_where(text, mentions, index)]
     playing = {name_key(mentions[index].text) for index in free if _plays(text, mentions[index])}
     plain = plain or len(playing) >= _OPPONENTS
