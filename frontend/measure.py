@@ -91,7 +91,7 @@ def measured(page: Page, report: Path) -> dict[str, Any]:
     page.click("#tab-find")
     started = time.monotonic()
     page.get_by_label("Words").fill("border ministry")
-    page.wait_for_function("document.querySelector('.find [role=status]').textContent.includes('hits')")
+    page.locator(".find [role=status]", has_text="hits").wait_for()
     figures["search_seconds"] = round(time.monotonic() - started, 2)
     page.locator(".list tbody button").first.click()
     if AXE.exists():
