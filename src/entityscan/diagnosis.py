@@ -5,6 +5,7 @@ package's own metadata, and checksums from the list that the installer kept.
 """
 
 import base64
+import csv
 import hashlib
 import json
 import os
@@ -14,7 +15,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import Distribution, PackageNotFoundError, PackagePath, distribution, version
+from importlib.metadata import (
+    Distribution,
+    FileHash,
+    PackageNotFoundError,
+    PackagePath,
+    distribution,
+    version,
+)
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +204,14 @@ def damaged_files(package: Distribution) -> list[str]:
 
 
 def _listed(package: Distribution) -> list[PackagePath]:
-    return [file for file in package.files or () if file.hash is not None and file.parts[0] == "entityscan"]
+    """Read the installer's list; ``package.files`` leaves out what is gone, since Python 3.12."""
+    listed = []
+    for path, digest, *_ in csv.reader((package.read_text("RECORD") or "").splitlines()):
+        file = PackagePath(path)
+        if digest and file.parts[0] == "entityscan":
+            file.hash, file.dist = FileHash(digest), package
+            listed.append(file)
+    return listed
 
 
 def _is_as_listed(path: object, listed: object) -> bool:
