@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from processes import machine
-from texts import make_mentions, sentences
+from texts import _SYLLABLES, make_mentions, sentences
 
 from entityscan import reading, verdicts
 from entityscan.geography import locate
@@ -34,16 +34,15 @@ from entityscan.writing import WRITERS, WriteOptions
 
 RESULTS = Path(__file__).parent / "results" / "growth.json"
 _PATIENCE = 5.0  # seconds of one measurement, after which longer inputs are left out
-_LETTERS = "abcdefghiklmnoprstuv"
 
 
 def word(number: int) -> str:
-    """Give a different capitalised word for each number."""
-    letters = []
-    for _ in range(5):
-        number, digit = divmod(number, len(_LETTERS))
-        letters.append(_LETTERS[digit])
-    return "".join(letters).capitalize()
+    """Give a different word that sounds like a name for each number."""
+    syllables = []
+    for _ in range(3):
+        number, digit = divmod(number, len(_SYLLABLES))
+        syllables.append(_SYLLABLES[digit])
+    return "".join(reversed(syllables)).capitalize() + ("" if not number else word(number))
 
 
 def news(number: int) -> str:
@@ -120,6 +119,15 @@ MENTIONS: dict[str, Callable[[int], list[Mention]]] = {
     "different names, many articles": lambda n: person_mentions(
         [f"{word(i)} {word(7 * i + 3)}" for i in range(n)], own
     ),
+    "names of one sound, one article": lambda n: person_mentions(
+        [f"{'aeiou'[i % 5]}l{'aeiou'[i // 5 % 5]}{'y' * (i // 25)} Smith".title() for i in range(n)], one
+    ),
+    "spellings of one family": lambda n: [
+        Mention(
+            "article", 40 * i, 40 * i + 4, f"T-72 {word(i)}", Kind.EQUIPMENT, category="tank", family="T-72"
+        )
+        for i in range(n)
+    ],
     "one surname, one article": lambda n: person_mentions([f"{word(i)} Smith" for i in range(n)], one),
     "one surname, many articles": lambda n: person_mentions([f"{word(i)} Smith" for i in range(n)], own),
     "one given name, many articles": lambda n: person_mentions([f"John {word(i)}" for i in range(n)], own),

@@ -1,9 +1,10 @@
 """Short names to their owners: the one that fits, else the one that the text says, else the nearest before."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from entityscan import knowledge, rules
@@ -69,8 +70,9 @@ def _join_short_name(groups: Groups, short: Form, owners: Mapping[int, Link]) ->
     if len(groups.of(short)) > 1:
         return set()
     by_owner: dict[int, list[Mention]] = defaultdict(list)
+    full = _full_mentions(groups, short, owners)
     for mention in short.mentions:
-        by_owner[_owner_of(groups, mention, owners)].append(mention)
+        by_owner[_owner_of(mention, full)].append(mention)
     groups.drop(short)
     unclear = set()
     for number, mentions in by_owner.items():
@@ -81,21 +83,37 @@ def _join_short_name(groups: Groups, short: Form, owners: Mapping[int, Link]) ->
     return unclear
 
 
-def _owner_of(groups: Groups, mention: Mention, owners: Mapping[int, Link]) -> int:
+@dataclass(frozen=True, slots=True)
+class _FullMentions:
+    """Where the owners of a short name are called by longer names, in order, and who bears which title."""
+
+    starts: list[int]
+    numbers: list[int]
+    titled: Mapping[str, set[int]]
+
+
+def _full_mentions(groups: Groups, short: Form, owners: Mapping[int, Link]) -> _FullMentions:
+    """Gather them once for all mentions of the short name, which may be many."""
+    found: list[tuple[int, int]] = []
+    titled: dict[str, set[int]] = defaultdict(set)
+    for number, link in owners.items():
+        for form in groups.of(link.right):
+            if len(form.text) > len(short.text):
+                for mention in form.mentions:
+                    found.append((mention.start, number))
+                    titled[name_key(mention.title)].add(number)
+    found.sort()
+    return _FullMentions([start for start, _ in found], [number for _, number in found], titled)
+
+
+def _owner_of(mention: Mention, full: _FullMentions) -> int:
     """Give the number of the owner with the same title, or of the nearest full name before; 0 when there is none."""
-    full = [
-        (other, number)
-        for number, link in owners.items()
-        for form in groups.of(link.right)
-        if len(form.text) > len(mention.text)
-        for other in form.mentions
-    ]
     title = name_key(mention.title)
-    titled = {number for other, number in full if title and name_key(other.title) == title}
+    titled = full.titled.get(title, set()) if title else set()
     if len(titled) == 1:
-        return titled.pop()
-    before = [(other.start, number) for other, number in full if other.start < mention.start]
-    return max(before)[1] if before else 0
+        return next(iter(titled))
+    before = bisect_left(full.starts, mention.start)
+    return full.numbers[before - 1] if before else 0
 
 
 def _without_relatives(groups: Groups, owners: Mapping[int, Link]) -> Mapping[int, Link]:

@@ -121,6 +121,8 @@ class Groups:
         if left is not right:
             if not link.certain and any(self._vetoed(one, two) for one in left for two in right):
                 return False
+            if len(left) < len(right):  # whoever moves is in a group at least twice as large then
+                left, right = right, left
             left.extend(right)
             for form in right:
                 self._members[form] = left

@@ -1,0 +1,119 @@
+"""Work grows with the input, not with its square: counted, never timed. ``bench/growth.py`` has the times."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from entityscan import rules, sentences, tagging, verdicts
+from entityscan.merging import across, merge, short_names, steps
+from entityscan.records import Kind, Mention
+from entityscan.rules import Form
+
+LETTERS = "abcdefghiklmnoprstuv"
+
+
+class Counted:
+    """Counts the calls of a function."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function, self.calls = function, 0
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        self.calls += 1
+        return self.function(*args, **options)
+
+
+def word(number: int) -> str:
+    return "".join(LETTERS[number // 20**place % 20] for place in range(4)).capitalize()
+
+
+def mentions(texts: list[str], *, apart: bool = False, kind: Kind = Kind.PERSON) -> list[Mention]:
+    return [Mention(str(n) if apart else "a", 50 * n, 50 * n + len(t), t, kind) for n, t in enumerate(texts)]
+
+
+@pytest.mark.parametrize("size", [10, 300, 301, 2000])
+def test_a_block_of_names_is_compared_in_linear_work(size: int) -> None:
+    pairs = list(steps.pairs_of(range(size)))
+    assert len(pairs) == len(set(pairs)) <= size * steps.LARGEST_BLOCK
+    if size <= steps.LARGEST_BLOCK + 1:
+        assert len(pairs) == size * (size - 1) // 2
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_twice_as_many_names_of_one_key_are_about_twice_the_comparisons(
+    monkeypatch: pytest.MonkeyPatch, apart: bool
+) -> None:
+    monkeypatch.setattr(steps, "LARGEST_BLOCK", 10)
+    monkeypatch.setattr(across, "LARGEST_BLOCK", 10)
+    counts = []
+    for size in (300, 600, 1200):
+        asked = Counted(rules.reason_across if apart else rules.reason)
+        monkeypatch.setattr(rules, "reason_across" if apart else "reason", asked)
+        merge(mentions([f"{word(n)} Smith" for n in range(size)], apart=apart))
+        counts.append(asked.calls)
+        monkeypatch.undo()
+        monkeypatch.setattr(steps, "LARGEST_BLOCK", 10)
+        monkeypatch.setattr(across, "LARGEST_BLOCK", 10)
+    assert counts[2] <= 2.5 * counts[1]  # not four times; the other keys' blocks are still filling up
+    assert counts[1] <= 2.5 * counts[0]
+
+
+def test_one_name_100_000_times_is_one_form_and_no_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Counted(rules.veto)
+    monkeypatch.setattr(rules, "veto", asked)
+    [entity] = merge(mentions(["Donald Tusk"] * 100_000))
+    assert (len(entity.mentions), asked.calls) == (100_000, 0)
+
+
+def test_a_surname_of_two_owners_looks_at_their_mentions_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Counted(short_names.name_key)
+    monkeypatch.setattr(short_names, "name_key", asked)
+    merge(mentions(["John Smith", "Jane Smith"] * 1000 + ["Smith"] * 2000))
+    assert asked.calls <= 2 * 4000
+
+
+def test_groups_move_the_smaller_side() -> None:
+    forms = [Form("a", n, f"X{n}", Kind.PERSON) for n in range(512)]
+    moved = 0
+
+    class Members(dict[Form, list[Form]]):
+        def __setitem__(self, key: Form, value: list[Form]) -> None:
+            nonlocal moved
+            moved += 1
+            super().__setitem__(key, value)
+
+    groups = steps.Groups(forms, lambda *_: False)
+    groups._members = Members(groups._members)
+    for form in forms[1:]:
+        groups.join(steps.Link("same name", form, forms[0], certain=True))
+    assert moved == 511
+    assert len(groups.of(forms[0])) == 512
+
+
+def test_no_mention_carries_more_than_the_longest_sentence() -> None:
+    """So that output stays as long as the number of mentions, also of a text without full stops."""
+    text = "Donald Tusk " * 20_000
+    starts = sentences.sentence_starts(text)
+    sizes = {
+        end - start
+        for start, end in (sentences.sentence_at(text, starts, n) for n in range(0, len(text), 997))
+    }
+    assert max(sizes) <= sentences.LONGEST
+
+
+def test_the_pipeline_never_sees_more_than_a_window() -> None:
+    for text in ("x" * 300_000, "x " * 150_000, "\n" * 300_000, "a.\n" * 100_000):
+        found = list(tagging.windows(text))
+        assert max(end - start for start, end in found) <= tagging._WINDOW
+        assert len(found) <= 2 * len(text) / tagging._WINDOW + 1
+
+
+def test_verdicts_are_compared_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Counted(verdicts._opposed)
+    monkeypatch.setattr(verdicts, "_opposed", asked)
+    text = "".join(
+        f'[[drop]]\nname = "{word(n)}"\n[[same]]\nnames = ["{word(n + 9)} A", "Z"]\n' for n in range(1000)
+    )
+    assert len(verdicts.parse(text, "v.toml")) == 2000
+    assert asked.calls <= 4 * 2000
