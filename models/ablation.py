@@ -15,7 +15,7 @@ from typing import Any
 
 from entityscan import components, evaluation, tagging
 from entityscan.equipment import EquipmentFinder
-from entityscan.merging import growing
+from entityscan.merging import document
 from entityscan.recogniser import component
 from entityscan.records import Document, Kind
 from entityscan.scanning import ScanOptions, scan_documents
@@ -51,7 +51,7 @@ PARTS: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
     ],
     "equipment: catalogue and grammar": [(EquipmentFinder, "find", lambda self, text: [])],
     "teams are organisations": [(tagging, "with_settings", _same)],
-    "one kind for one name": [(growing, "agree_on_kinds", lambda mentions: (list(mentions), {}))],
+    "one kind for one name": [(document, "agree_on_kinds", lambda mentions, votes: (list(mentions), {}))],
 }
 
 

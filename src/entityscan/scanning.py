@@ -47,6 +47,7 @@ TAGGING_SIDE = (
     "surroundings.py",
     "tagging.py",
     "units.py",
+    "vetting.py",
     "word_lists.py",
 )
 """The parts of this package that decide which mentions are found."""

@@ -153,7 +153,7 @@ class EquipmentFinder:
 
         Returns:
             A match over the whole surface (offsets from 0), or None when it holds no letter or digit, is
-            a maker's name or a civil ship's.
+            a maker's name or a civil ship's, or an ambiguous word in civil company.
         """
         atoms = Atoms(surface)
         if not any(word.isalnum() for word in atoms.words) or self._is_maker(atoms):
@@ -172,6 +172,8 @@ class EquipmentFinder:
         if candidates:
             best = max(candidates, key=lambda candidate: candidate.stop - candidate.first)
             best = choose(best, classes, self._categories, Counter())
+            if best.level == Level.AMBIGUOUS and best.plain and self._is_civil(before, after):
+                return None
             return replace(
                 _match(atoms, best),
                 start=0,
@@ -180,6 +182,10 @@ class EquipmentFinder:
                 certain=best.level == Level.CERTAIN,
             )
         return self._describe_common(atoms, surface) or self._describe_unknown(surface, noun)
+
+    def _is_civil(self, before: str, after: str) -> bool:
+        """Tell whether a civil word stands near a name that is a word of the language too: ``Apache servers``."""
+        return not self._cues.civil.isdisjoint([*Atoms(before).keys, *Atoms(after).keys])
 
     def _is_maker(self, atoms: Atoms) -> bool:
         return tuple(atoms.keys) in self._cues.makers.get(atoms.keys[0], ())
