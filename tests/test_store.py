@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entityscan.errors import InputError
@@ -63,6 +63,7 @@ def test_every_field_of_a_mention_comes_back() -> None:
         ]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -82,10 +83,12 @@ def test_entities_come_back_as_merging_made_them(drawn: list[tuple[int, str, Kin
         store.save_entities(entities)
         store.save_run({"model": "m"}, [Skipped("b", "gone")], [("empty", "c", "")])
         result = store.result()
-    assert list(result.entities) == entities
-    assert [(info.id, info.sha256, info.published) for info in result.documents] == [
-        ("a", "sha0", "2024-01-02")
-    ]
+        assert list(result.entities) == entities
+        assert len(result.entities) == len(entities)
+        assert result.entities[-1:] == tuple(entities[-1:])
+        assert [(info.id, info.sha256, info.published) for info in result.documents] == [
+            ("a", "sha0", "2024-01-02")
+        ]
     assert result.run == {"model": "m"}
 
 

@@ -5,7 +5,7 @@
 ``document.text[mention.start:mention.end] == mention.text``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -165,8 +165,8 @@ class DocumentInfo:
 class Result:
     """Everything one run found."""
 
-    entities: tuple[Entity, ...]
-    documents: tuple[DocumentInfo, ...]
+    entities: Sequence[Entity]
+    documents: Sequence[DocumentInfo]
     """The articles that were processed, in order of id."""
     run: Mapping[str, Any] = field(default_factory=dict)
     """Versions, settings and ledger; see the output contract."""

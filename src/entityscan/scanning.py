@@ -5,6 +5,7 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -161,6 +162,19 @@ def scan(
     >>> ledger.read, ledger.problems
     (1, [])
     """
+    with scanned(inputs, options, stdin=stdin, watch=watch) as (result, ledger):
+        return Result(tuple(result.entities), tuple(result.documents), result.run), ledger
+
+
+@contextmanager
+def scanned(
+    inputs: Input | Iterable[Input],
+    options: ScanOptions | None = None,
+    *,
+    stdin: BinaryIO | None = None,
+    watch: Watcher | None = None,
+) -> Iterator[tuple[Result, Ledger]]:
+    """Do what :func:`scan` does; a result in a scan file is read from it while the context lasts, and never held."""
     if isinstance(inputs, str | os.PathLike | Document):  # a bare path is one input, not its letters
         inputs = [inputs]
     options = options or ScanOptions()
@@ -177,10 +191,11 @@ def scan(
         _account(store, ledger)
         run = run_record(options, ledger)
         if not options.db:
-            return Result(tuple(entities), tuple(store.documents()), run), ledger
+            yield Result(tuple(entities), tuple(store.documents()), run), ledger
+            return
         store.save_run(run, ledger.skipped, _events(ledger))
-        del entities  # the result has them again, with their sentences
-        return store.result(), ledger
+        del entities  # the file has them
+        yield store.result(), ledger
 
 
 def merge_stored(

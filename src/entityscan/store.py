@@ -11,12 +11,12 @@ writes at a time; readers are never blocked. Texts themselves are not stored.
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar, overload
 
 import orjson
 
@@ -34,6 +34,8 @@ from entityscan.records import (
     Skipped,
     Source,
 )
+
+T = TypeVar("T")
 
 MEMORY = ":memory:"
 """Path of a store that ends with the process."""
@@ -261,28 +263,27 @@ class Store:
 
     def mentions(self) -> Iterator[Mention]:
         """Yield all mentions as they were tagged, under the article that stands for their text."""
-        for mention, _ in self._mentions():
-            yield mention
-
-    def _mentions(self) -> Iterator[tuple[Mention, str | None]]:
-        """Yield each mention with the id of its entity."""
         for document, text_id in self._db.execute("SELECT document, text_id FROM articles ORDER BY document"):
             sentences = dict(
                 self._db.execute("SELECT sentence_id, sentence FROM sentences WHERE text_id = ?", (text_id,))
             )
             rows = self._db.execute(
-                f"SELECT {_COLUMNS}, sentence_id, entity FROM mentions WHERE text_id = ? ORDER BY start",  # noqa: S608 - our own names
+                f"SELECT {_COLUMNS}, sentence_id FROM mentions WHERE text_id = ? ORDER BY start",  # noqa: S608 - our own names
                 (text_id,),
             )
-            for *values, sentence, entity in rows:
-                yield mention_of(document, values, sentences.get(sentence, "")), entity
+            for *values, sentence in rows:
+                yield mention_of(document, values, sentences.get(sentence, ""))
 
     def documents(self) -> list[DocumentInfo]:
         """Return the articles that stand for the tagged texts, by id."""
+        return list(self._documents())
+
+    def _documents(self) -> Iterator[DocumentInfo]:
         rows = self._db.execute(
             "SELECT document, path, sha256, characters, title, published FROM articles ORDER BY document"
         )
-        return [DocumentInfo(*row) for row in rows]
+        for row in rows:
+            yield DocumentInfo(*row)
 
     def published(self) -> dict[str, str]:
         """Return the dates that are known, by article."""
@@ -404,7 +405,10 @@ class Store:
             self._db.execute("UPDATE runs SET record = ? WHERE run_id = ?", (_json(record), self.run_id))
 
     def result(self) -> Result:
-        """Return the entities of the last merge as one value, with the record of the last whole run.
+        """Return the entities of the last merge, with the record of the last whole run.
+
+        Entities and articles are read from the file one by one, each time that they are asked for, so the store
+        must stay open.
 
         Raises:
             InputError: when the mentions were never merged.
@@ -416,40 +420,69 @@ class Store:
             raise InputError(
                 f"{self.path}: no run has finished; run 'entityscan extract --db' again to continue it"
             )
-        members: dict[str, list[Mention]] = {}
-        for mention, entity in self._mentions():
-            if entity is not None:
-                members.setdefault(entity, []).append(mention)
-        aliases = self._grouped("SELECT entity, alias, count FROM aliases ORDER BY entity, position", Alias)
-        receipts = self._grouped(
-            'SELECT entity, rule, "left", "right", document, start, "end" FROM receipts ORDER BY entity, position',
-            Receipt,
+        self._db.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS standing (text_id INTEGER PRIMARY KEY, document TEXT)"
         )
+        self._db.execute("DELETE FROM standing")
+        self._db.execute("INSERT INTO standing SELECT text_id, document FROM articles")
+        [entities] = self._db.execute("SELECT count(*) FROM entities").fetchone()
+        [articles] = self._db.execute("SELECT count(*) FROM standing").fetchone()
+        documents = Rows(articles, self._documents)
+        return Result(Rows(entities, self._entities), documents, orjson.loads(row[0]))
+
+    def _entities(self) -> Iterator[Entity]:
         rows = self._db.execute(
             "SELECT entity, kind, name, documents, first_seen, last_seen, attributes FROM entities ORDER BY position"
         )
-        entities = tuple(
-            Entity(
+        for entity, kind, name, documents, first, last, attributes in rows:
+            aliases = self._db.execute(
+                "SELECT alias, count FROM aliases WHERE entity = ? ORDER BY position", (entity,)
+            )
+            receipts = self._db.execute(
+                'SELECT rule, "left", "right", document, start, "end" FROM receipts WHERE entity = ? ORDER BY position',
+                (entity,),
+            )
+            yield Entity(
                 entity,
                 _KINDS[kind],
                 name,
-                tuple(aliases.get(entity, ())),
-                _of_kind(members.get(entity, ()), _KINDS[kind]),
+                tuple(Alias(*values) for values in aliases),
+                _of_kind(self._mentions_of(entity), _KINDS[kind]),
                 documents,
                 first,
                 last,
                 orjson.loads(attributes),
-                tuple(receipts.get(entity, ())),
+                tuple(Receipt(*values) for values in receipts),
             )
-            for entity, kind, name, documents, first, last, attributes in rows
-        )
-        return Result(entities, tuple(self.documents()), orjson.loads(row[0]))
 
-    def _grouped(self, query: str, make: Any) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {}
-        for entity, *values in self._db.execute(query):
-            found.setdefault(entity, []).append(make(*values))
-        return found
+    def _mentions_of(self, entity: str) -> Iterator[Mention]:
+        rows = self._db.execute(
+            f"SELECT standing.document, {_COLUMNS}, sentence FROM mentions JOIN standing USING (text_id) "  # noqa: S608 - our own names
+            "LEFT JOIN sentences USING (sentence_id) WHERE entity = ? ORDER BY standing.document, start",
+            (entity,),
+        )
+        for document, *values, sentence in rows:
+            yield mention_of(document, values, sentence or "")
+
+
+class Rows(Sequence[T]):
+    """Values that are read when they are asked for, so that none is held."""
+
+    def __init__(self, number: int, read: Callable[[], Iterator[T]]) -> None:
+        self._number, self._read = number, read
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __iter__(self) -> Iterator[T]:
+        return self._read()
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        return tuple(self._read())[index]
 
 
 def _entity_values(entity: Entity) -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -227,7 +228,7 @@ def _delimited(result: Result, options: WriteOptions, delimiter: str) -> Iterato
     columns, rows = _cells(result, options)
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
-    for row in [columns, *rows]:
+    for row in chain([columns], rows):
         writer.writerow([harmless(cell) for cell in row])
         yield buffer.getvalue().encode()
         buffer.seek(0)
@@ -238,7 +239,7 @@ def _cells(result: Result, options: WriteOptions) -> tuple[Sequence[str], Iterab
     if options.mentions:
         rows = mention_rows(result.entities)
         return MENTION_COLUMNS, [[_cell(row[column]) for column in MENTION_COLUMNS] for row in rows]
-    return ENTITY_COLUMNS, [_entity_cells(entity) for entity in result.entities]
+    return ENTITY_COLUMNS, map(_entity_cells, result.entities)
 
 
 def _entity_cells(entity: Entity) -> list[Any]:

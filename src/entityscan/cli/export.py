@@ -20,5 +20,5 @@ def export(scan_file: ScanFile, *, target: Target, choice: Choice) -> None:
         wants_texts = target.chosen() in NEED_TEXTS
         with Store(scan_file, writing=False, create=False) as store:
             result = store.result()
-        articles = articles_of(result) if wants_texts else {}
-        target.write(choice.of(result), {key: article.text for key, article in articles.items()})
+            articles = articles_of(result) if wants_texts else {}
+            target.write(choice.of(result), {key: article.text for key, article in articles.items()})

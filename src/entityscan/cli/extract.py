@@ -3,7 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -96,29 +96,31 @@ def extract(
             extract_on_ray(paths, target.output, options, address=address, quiet=quiet, verbose=verbose)
             return
         wants_texts = target.chosen() in NEED_TEXTS
-        with _interrupts_told(db), progress(quiet=quiet, verbose=verbose) as watch:
-            from entityscan.scanning import scan
+        with ExitStack() as stack:
+            with _interrupts_told(db), progress(quiet=quiet, verbose=verbose) as watch:
+                from entityscan.scanning import scanned
 
-            options = scanning.options(reading=reading, db=db, verdicts=str(verdicts or ""))
-            articles = Articles(watch, keeping=wants_texts)
-            result, ledger = scan(paths, options, stdin=sys.stdin.buffer, watch=articles)
-        for message in ledger.warnings:
-            say(message)
-        if report is not None:
-            write_file(report, [_report(ledger, result)])
-        if not ledger.read and not result.documents:
-            fail(
-                "nothing could be read"
-                if ledger.problems
-                else "no articles found; name files or folders with text"
-            )
-        texts = {key: article.text for key, article in articles.of(result).items()} if wants_texts else {}
-        result = choice.of(result)
-        target.write(result, texts)
-        if not quiet:
-            say(_summary(ledger, result, db))
-        if ledger.problems:
-            raise typer.Exit(SKIPPED)
+                options = scanning.options(reading=reading, db=db, verdicts=str(verdicts or ""))
+                articles = Articles(watch, keeping=wants_texts)
+                run = scanned(paths, options, stdin=sys.stdin.buffer, watch=articles)
+                result, ledger = stack.enter_context(run)
+            for message in ledger.warnings:
+                say(message)
+            if report is not None:
+                write_file(report, [_report(ledger, result)])
+            if not ledger.read and not result.documents:
+                fail(
+                    "nothing could be read"
+                    if ledger.problems
+                    else "no articles found; name files or folders with text"
+                )
+            texts = {key: article.text for key, article in articles.of(result).items()} if wants_texts else {}
+            result = choice.of(result)
+            target.write(result, texts)
+            if not quiet:
+                say(_summary(ledger, result, db))
+            if ledger.problems:
+                raise typer.Exit(SKIPPED)
 
 
 def _refuse(local: Mapping[str, object]) -> None:

@@ -48,7 +48,9 @@ class Choice:
     limit: Limit = None
 
     def of(self, result: Result) -> Result:
-        """Return the result with the chosen entities alone."""
+        """Return the result with the chosen entities alone; as it is when all are chosen, in their order."""
+        if self == Choice():
+            return result
         return replace(result, entities=tuple(self._limited(self._sorted(result.entities))))
 
     def _sorted(self, entities: Iterable[Entity]) -> list[Entity]:

@@ -98,7 +98,8 @@ def load_saved(path: str) -> Result:
     from entityscan.store import Store
 
     with Store(path, writing=False, create=False) as store:
-        return store.result()
+        result = store.result()
+        return replace(result, entities=tuple(result.entities), documents=tuple(result.documents))
 
 
 def articles_of(result: Result, seen: Mapping[str, Document] | None = None) -> dict[str, Document]:
