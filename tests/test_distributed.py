@@ -95,6 +95,17 @@ def test_ray_finds_what_the_local_engine_finds(
     assert sorted(mentions, key=_place) == sorted(mention_rows(result.entities), key=_place)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("text", ["Nothing is named here.", "NATO met."])
+def test_an_archive_may_have_few_names_or_none(tmp_path: Path, rules_model: str, text: str) -> None:
+    pytest.importorskip("ray", reason="ray is not installed: pip install 'entityscan[ray]'")
+    (tmp_path / "a.txt").write_text(text)
+    done = run("a.txt", "-m", rules_model, "--engine", "ray", "-o", "out", path=tmp_path)
+    number = text.count("NATO")
+    assert done.returncode == 0, done.stderr
+    assert f"{number} mention{'' if number else 's'}, {number} entit{'y' if number else 'ies'}" in done.stderr
+
+
 def test_options_of_the_local_engine_are_refused(entityscan: Run, tmp_path: Path) -> None:
     done = entityscan("extract", ".", "--engine", "ray", "--db", "s.sqlite", "-o", "out")
     assert done.returncode == 2

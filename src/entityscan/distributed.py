@@ -101,7 +101,6 @@ def _files_of(item: str) -> Iterator[File | Skipped]:
 def _cluster(address: str, *, quiet: bool) -> Iterator[None]:
     """Connect to a cluster or start one here, and end the connection; Ray's errors become ours."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # who reads what is nobody's business
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # notes for those who develop Ray
     try:
         import ray
         import ray.data
@@ -157,7 +156,7 @@ class _Run:
                 adjectives = self._sum_up(ledger)
                 copies = self._copies()
                 near = sum(one != first for one, first in copies.items())
-                entities = self._merge(adjectives, copies)
+                entities = self._merge(adjectives, copies) if ledger.mentions else 0
         record = run_record(self._options, ledger)
         record["ledger"] |= {"duplicates": duplicates, "near_duplicates": near, "entities": entities}
         (self._folder / "run.json").write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2) + b"\n")
@@ -248,8 +247,10 @@ class _Run:
         same = self._ray.put(self._same_persons(clusters))
         placed = self._map(clusters, partial(_placed, self._parts, same))
         rows = self._meet(placed, partial(_rows, self._parts, dict(adjectives))).materialize()
-        evidence = self._meet(self._map(rows, partial(_evidence, self._parts)), _contexts)
-        done = self._meet(rows.union(evidence), _finished).materialize()
+        evidence = self._map(rows, partial(_evidence, self._parts)).materialize()
+        if evidence.count():  # Ray Data does not know the columns of what is empty
+            rows = rows.union(self._meet(evidence, _contexts))
+        done = self._meet(rows, _finished).materialize()
         self._map(done, _mention_table, 100).write_parquet(str(self._folder / "mentions"))
         keys = ["kind_order", "generic", "fewer_mentions", "fewer_documents", "name", "id"]
         self._map(done.sort(keys), _entity_table, 100).write_parquet(str(self._folder / "entities"))
@@ -257,7 +258,9 @@ class _Run:
 
     def _same_persons(self, clusters: Any) -> dict[str, str]:
         """Give the identities of persons that are another's; only names with other spellings come here."""
-        names = self._map(clusters, partial(_full_names, self._parts))
+        names = self._map(clusters, partial(_full_names, self._parts)).materialize()
+        if not names.count():
+            return {}
         blocks = self._meet(names, partial(_blocks, self._parts))
         persons, links = {}, {}
         for row in self._meet(blocks, _spelling_links).iter_rows():
