@@ -1,6 +1,6 @@
 """How much of the distance to a corpus is another convention: what its gold has that the product must not find, or lacks.
 
-python bench/conventions.py --corpora DIR --scorer SCORE.py [--out FILE.json]
+python models/conventions.py --corpora DIR --scorer SCORE.py [--out FILE.json]
 
 Four causes are told by form, without reading: a corpus that annotates a name in one place and not in another; gold that
 begins or ends in a common word (``Russian forces``, ``Iskander missile``); gold that strings places together (``Tempe,
@@ -8,7 +8,6 @@ Arizona``); a capital that acts and is called an organisation (``Moscow asserts`
 """
 
 import argparse
-import importlib.util
 import json
 import tempfile
 from collections import Counter
@@ -16,22 +15,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from evaluate import CORPORA, load_scorer
+
 from entityscan import scan
 from entityscan.knowledge import places
 from entityscan.names import name_key
 from entityscan.writing import WRITERS, WriteOptions
 
-CORPORA = {
-    "defence_news": True,
-    "defence_paragraphs": True,
-    "wikievents.dev": True,
-    "dwie.dev": False,
-    "ewn.dev": False,
-    "reuters_linked": False,
-    "reuters128": False,
-    "msnbc": False,
-}
-"""Corpora of CORPORA/dev; true where equipment is annotated."""
+UNFIT = "gum_news"
+"""Annotates whole noun phrases: nothing of it can be told by form."""
 KINDS = {"person": "PERSON", "place": "PLACE", "organisation": "ORG", "equipment": "EQUIPMENT"}
 SMALL = frozenset("al and at bin da de del der di el for in la of on the to van von".split())
 
@@ -127,26 +119,18 @@ def _f1(
     return round(100 * rows["ALL"][2], 1)
 
 
-def load_scorer(path: Path) -> ModuleType:
-    """Import the scorer from its file."""
-    spec = importlib.util.spec_from_file_location("scorer", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--scorer", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "conventions.json")
+    parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".json"))
     options = parser.parse_args()
     scorer = load_scorer(options.scorer)
-    result = {name: measure(name, CORPORA[name], options.corpora, scorer) for name in CORPORA}
+    result = {
+        name: measure(name, CORPORA[name], options.corpora, scorer) for name in CORPORA if name != UNFIT
+    }
     for name, figures in result.items():
         print(name, json.dumps(figures))
     options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
