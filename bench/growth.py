@@ -314,7 +314,7 @@ def main(wanted: Sequence[str]) -> None:
             "stage": stage,
             "input": name,
             "seconds": times,
-            "growth": round(last / (before or 1e-4), 2),
+            "growth": round(last / (before or 1e-4), 2) if len(times) > 1 else None,
         }
         print(f"{stage:20} {name:30} {last / (before or 1e-4):6.2f}  {list(times.values())}", flush=True)
         RESULTS.write_text(json.dumps({"machine": machine(), "stages": list(rows.values())}, indent=1) + "\n")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from entityscan import rules, sentences, tagging, verdicts
+from entityscan import annotation, rules, sentences, tagging, verdicts
 from entityscan.merging import across, merge, short_names, steps
 from entityscan.records import Kind, Mention
 from entityscan.rules import Form
@@ -107,6 +107,29 @@ def test_the_pipeline_never_sees_more_than_a_window() -> None:
         found = list(tagging.windows(text))
         assert max(end - start for start, end in found) <= tagging._WINDOW
         assert len(found) <= 2 * len(text) / tagging._WINDOW + 1
+
+
+def test_white_space_is_read_once() -> None:
+    """Half a million blanks: what read on from each of them needed minutes, and is no line break."""
+    blanks = "Tusk" + " " * 500_000 + "spoke"
+    assert sentences._BREAK.search(blanks) is None
+    assert sentences._BREAK.pattern[0] != "\\"  # what begins with white space is tried at every blank
+    assert sentences.sentence_starts("Tusk \n  spoke \r\n\t today") == [0, 8, 18]
+
+
+def test_sentences_inside_mentions_are_found_in_one_pass() -> None:
+    class Places(list[Mention]):
+        asked = 0
+
+        def __getitem__(self, index: Any) -> Any:
+            Places.asked += 1
+            return super().__getitem__(index)
+
+    found = Places(mentions(["Donald Tusk"] * 2000))
+    inside = {place for m in found for place in range(m.start + 1, m.end)}
+    places = list(range(0, 100_000, 7))
+    assert list(annotation._outside(places, found)) == [place for place in places if place not in inside]
+    assert Places.asked <= 20_000
 
 
 def test_verdicts_are_compared_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import re
 import zipfile
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -135,14 +135,21 @@ def _tokens(nlp: Any, article: _Article) -> "Doc":
         words += [token.text[start:end] for start, end in pairwise(edges)]
         places += [token.idx + edge for edge in edges[:-1]]
         spaces += [False] * len(inner) + [bool(token.whitespace_)]
-    starts = [
-        start
-        for start in sentence_starts(article.text)
-        if not any(mention.start < start < mention.end for mention, _ in article.found)
-    ]
+    starts = list(_outside(sentence_starts(article.text), [mention for mention, _ in article.found]))
     numbers = [bisect_right(starts, place) for place in places]
     firsts: list[bool | int | None] = [number != before for before, number in pairwise([-1, *numbers])]
     return Doc(nlp.vocab, words, spaces, sent_starts=firsts)
+
+
+def _outside(places: Sequence[int], mentions: Sequence[Mention]) -> Iterator[int]:
+    """Yield the places that lie inside no mention; both are in order."""
+    number, reached = 0, 0
+    for place in places:
+        while number < len(mentions) and mentions[number].start < place:
+            reached = max(reached, mentions[number].end)
+            number += 1
+        if place >= reached:
+            yield place
 
 
 # --- brat

@@ -18,7 +18,7 @@ _ABBREVIATIONS = frozenset(
 )
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 _END = re.compile(r"([.!?…])[\"'”’»)\]]{0,3}\s+(?=[\"'“‘«(\[]{0,2}[A-Z0-9À-ÞĀ-ž])")
-_BREAK = re.compile(r"\s*[\r\n]\s*")
+_BREAK = re.compile(r"[\r\n]\s*")  # with \s* in front, a run of blanks would be read from each of them
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_])*)\.$")
 
 

@@ -89,8 +89,11 @@ def parse(text: str, path: str) -> tuple[Verdict, ...]:
     except (ValueError, RecursionError) as err:  # also a number too long, and lists too deep
         raise InputError(f"{path}: not TOML: {err}") from err
     lines: dict[str, list[int]] = defaultdict(list)
+    line, counted = 1, 0
     for match in _HEADER.finditer(text):
-        lines[match[1]].append(text.count("\n", 0, match.start(1)) + 1)
+        line += text.count("\n", counted, match.start(1))
+        counted = match.start(1)
+        lines[match[1]].append(line)
     verdicts = []
     for action, rows in tables.items():
         if action not in ACTIONS or not isinstance(rows, list):
