@@ -243,6 +243,9 @@ def test_a_signal_ends_the_run_with_one_line(rules_model: str, tmp_path: Path, n
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(
+            signal.SIGHUP, signal.SIG_DFL
+        ),  # nohup ignores it, and that is inherited
     )
     deadline = time.monotonic() + 60
     while not (tmp_path / "s.sqlite").exists() and time.monotonic() < deadline:
