@@ -8,8 +8,7 @@ import labels
 import numpy as np
 from corpora import Passage, read_facts
 from decoding import network_scores
-from network import Network
-from restore import restore
+from restore import restore_network
 from train import hold_out, load_corpora
 
 from entityscan.recogniser.decoding import decode, log_probabilities
@@ -40,8 +39,7 @@ def main() -> None:
     parser.add_argument("--reference", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
     options = parser.parse_args()
-    network = Network(len(labels.LABELS))
-    network.load_state_dict(restore(options.checkpoint))
+    network = restore_network(options.checkpoint)
     encoder = WordPieces((options.encoder / "vocab.txt").read_text(encoding="utf-8").splitlines())
     held = hold_out(load_corpora(options.corpora, read_facts(options.reference)))
     passages = [passage for found in held.values() for passage in found]

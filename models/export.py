@@ -13,8 +13,9 @@ import labels
 import numpy as np
 import onnx
 import torch
-from network import HEADS, LAYERS
+from network import HEADS
 from onnx import TensorProto, helper, numpy_helper
+from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 FUSED = "com.microsoft"
@@ -44,11 +45,11 @@ class Graph:
         return output
 
 
-def build(state: dict[str, np.ndarray], *, small: bool, layers: int = LAYERS) -> onnx.ModelProto:
+def build(state: dict[str, np.ndarray], *, small: bool) -> onnx.ModelProto:
     """Build the graph; ``small`` keeps the word embeddings as 8-bit rows with one scale each."""
     graph = Graph()
     x = _embeddings(graph, state, small)
-    for number in range(layers):
+    for number in range(sum(name.endswith(".qkv.weight") for name in state)):
         x = _layer(graph, state, f"layers.{number}", x)
     x = graph.add("MatMul", [x, graph.weight("head.w", state["head.weight"].T)], "head.product")
     graph.add("Add", [x, graph.weight("head.b", state["head.bias"])], "scores")
@@ -154,6 +155,23 @@ def export(checkpoint: Path, target: Path, *, small: bool = True, reduce_range: 
             nodes_to_exclude=["head.product"],
             extra_options={"DefaultTensorType": TensorProto.FLOAT},
         )
+    fuse(target)
+
+
+def fuse(path: Path) -> None:
+    """Let onnxruntime fuse the operators of a graph now and once, not at each start and on each machine anew."""
+    options = SessionOptions()
+    options.graph_optimization_level = (
+        GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    )  # nothing of one processor only
+    options.optimized_model_filepath = str(path)
+    slow = ["SkipLayerNormFusion"]  # the fused operator takes a third of all time
+    InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"], disabled_optimizers=slow)
+    model = onnx.load(path)
+    used = {node.domain for node in model.graph.node}
+    for entry in [entry for entry in model.opset_import if entry.domain not in used]:
+        model.opset_import.remove(entry)
+    onnx.save(model, path)
 
 
 def main() -> None:

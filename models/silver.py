@@ -12,8 +12,7 @@ import labels
 import numpy as np
 from corpora import Passage, read_facts
 from decoding import network_scores
-from network import Network
-from restore import restore
+from restore import restore_network
 from train import load_corpora
 
 from entityscan.recogniser.decoding import best_path, log_probabilities
@@ -48,8 +47,7 @@ def main() -> None:
     parser.add_argument("--reference", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
     options = parser.parse_args()
-    network = Network(len(labels.LABELS))
-    network.load_state_dict(restore(options.checkpoint))
+    network = restore_network(options.checkpoint)
     encoder = WordPieces((options.encoder / "vocab.txt").read_text(encoding="utf-8").splitlines())
     with options.target.open("w", encoding="utf-8") as file:
         for name, passages in load_corpora(options.corpora, read_facts(options.reference)).items():

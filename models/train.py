@@ -1,7 +1,8 @@
 """Train the network on corpora in mixed conventions.
 
 Usage: python models/train.py --corpora DIR --reference DIR --encoder DIR --out DIR --minutes 25
-       [--from CHECKPOINT] [--silver FILE] [--all] [--rate-scale 0.5]
+       [--start CHECKPOINT [--drop LAYER ...]] [--teacher CHECKPOINT ...] [--silver FILE] [--all]
+       [--rate-scale 0.5]
 """
 
 import argparse
@@ -9,16 +10,17 @@ import json
 import random
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import labels
 import torch
+import torch.nn.functional as F  # noqa: N812  (the name everybody knows)
 from augment import Names, augment, read_names
 from corpora import Facts, Passage, convert, read_facts, read_sentences
 from decoding import mentions_of, network_scores
 from network import Network
-from restore import restore
+from restore import restore_network
 from torch import Tensor, distributed, multiprocessing, nn
 
 from entityscan.recogniser.pieces import SPECIAL_SHAPE, WordPieces
@@ -136,6 +138,16 @@ def loss_of(scores: Tensor, allowed: Tensor) -> Tensor:
     return (scores.logsumexp(-1) - inside).mean()
 
 
+def teach(
+    scores: Tensor, teachers: Sequence[Network], inputs: tuple[Tensor, Tensor, Tensor], words: Tensor
+) -> Tensor:
+    """Return how far the scores of words are from the mean of what the teachers think (Hinton et al. 2015), in nats."""
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        found = [teacher(*inputs)[words].float().softmax(-1) for teacher in teachers]
+    wanted = torch.stack(found).mean(0)
+    return F.kl_div(scores[words].float().log_softmax(-1), wanted, reduction="batchmean")
+
+
 def optimizer_of(network: Network, scale: float) -> torch.optim.Optimizer:
     """Return AdamW with smaller rates for lower layers."""
     settings = SETTINGS["training"]
@@ -197,10 +209,12 @@ def train(rank: int, options: argparse.Namespace) -> None:
     )
     encoder = WordPieces((options.encoder / "vocab.txt").read_text(encoding="utf-8").splitlines())
     torch.manual_seed(SETTINGS["seed"])
-    network = Network(len(labels.LABELS))
-    network.load_encoder(options.encoder / "model.safetensors")
     if options.start:
-        network.load_state_dict(restore(options.start))
+        network = restore_network(options.start, options.drop)
+    else:
+        network = Network(len(labels.LABELS))
+        network.load_encoder(options.encoder / "model.safetensors")
+    teachers = [restore_network(path).eval() for path in options.teacher]
     torch.manual_seed(SETTINGS["seed"] + rank)  # each process drops out other units
     optimizer = optimizer_of(network, options.rate_scale)
     gradient = flat_gradient(network)
@@ -209,7 +223,7 @@ def train(rank: int, options: argparse.Namespace) -> None:
         batches = epoch(corpora, names, encoder, rng)
         usable = len(batches) // WORKERS * WORKERS
         done = run_epoch(
-            network, optimizer, gradient, batches[rank:usable:WORKERS], start, 60 * options.minutes
+            network, optimizer, gradient, batches[rank:usable:WORKERS], start, 60 * options.minutes, teachers
         )
         number += 1
         if rank == 0:
@@ -237,6 +251,7 @@ def run_epoch(
     batches: list[list[tuple]],
     start: float,
     seconds: float,
+    teachers: Sequence[Network] = (),
 ) -> float:
     """Train on the batches until they or the time are over; rates follow the clock, so the last steps are small.
 
@@ -252,6 +267,9 @@ def run_epoch(
         with torch.autocast("cpu", dtype=torch.bfloat16):
             scores = network(pieces, shapes, mask)
         loss = loss_of(scores, allowed)
+        if teachers:
+            taught = teach(scores, teachers, (pieces, shapes, mask), allowed > 0)
+            loss = (1 - settings["teaching"]) * loss + settings["teaching"] * taught
         loss.backward()
         gradient[-1] = (time.monotonic() - start) / seconds
         distributed.all_reduce(gradient)
@@ -303,6 +321,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=25)
     parser.add_argument("--start", type=Path, help="network to continue from")
+    parser.add_argument(
+        "--drop", type=int, nargs="+", default=[], help="layers of --start to leave out, from 0"
+    )
+    parser.add_argument(
+        "--teacher", type=Path, nargs="+", default=[], help="networks whose mean judgement it learns as well"
+    )
     parser.add_argument("--silver", type=Path)
     parser.add_argument("--rate-scale", type=float, default=1.0)
     parser.add_argument("--all", action="store_true", help="hold nothing out")

@@ -78,10 +78,15 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("the U.S. Department of Defense's"), words("Al-Shabab")
     (('us', 'department', 'of', 'defence'), ('al', 'shabab'))
     """
-    plain = fold(text).replace("&", " and ").replace("co-op", "coop")
-    plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), plain)
-    plain = _POSSESSIVE.sub("", plain).replace("'", "")
-    parts = [_british(part) for part in _NOT_WORD.split(plain) if part]
+    plain = fold(text)
+    if plain.replace(" ", "").isalnum():  # nearly every name: nothing to take out
+        found = plain.split()
+    else:
+        plain = plain.replace("&", " and ").replace("co-op", "coop")
+        plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), plain)
+        plain = _POSSESSIVE.sub("", plain).replace("'", "")
+        found = [part for part in _NOT_WORD.split(plain) if part]
+    parts = [_british(part) for part in found]
     if len(parts) > 1 and parts[0] in {"the", "a", "an"}:
         del parts[0]
     return tuple(parts)

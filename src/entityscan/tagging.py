@@ -7,10 +7,12 @@ A long text is tagged in windows that end between paragraphs or sentences, so th
 grow with the length of a text; offsets always count from the start of the document.
 """
 
+import gc
 import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -54,6 +56,21 @@ class Tagged:
     """How often adjectives of each country (``Russian``) occur, by ISO code; they are no mentions."""
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from looking, again and again, through tables that are here to stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()  # with the next call: all that is here counts as old, and is not looked through at once
+        gc.unfreeze()
+        if was:
+            gc.enable()
+
+
+@_no_collection()
 def load_pipeline(model: str = DEFAULT_MODEL, equipment: str = "") -> "Language":
     """Load a spaCy pipeline and add our components to it.
 

@@ -149,13 +149,15 @@ class Catalogue:
         self._noun_words = frozenset(noun.split()[0] for noun in self._nouns)
         for family in families:
             for name in family.spellings:
-                first = first_atom(name)
+                first, words = first_atom(name), name.split()
+                key = fold(first)
                 # A class noun in front is no part of the name, and a slash makes a second spelling.
-                if name.split()[0] in self._noun_words or name[len(first) : len(first) + 1] == "/":
+                if words[0] in self._noun_words or name[len(first) : len(first) + 1] == "/":
                     self._add_spelling(family, name)
                 else:
-                    self._waiting[fold(first)].append((family, name))
-                nickname = "" if family.individual else self._nickname(name)
+                    self._waiting[key].append((family, name))
+                one = family.individual or len(words) == 1
+                nickname = "" if one else self._nickname(words, self._makers.get(key, ()))
                 if nickname:
                     self._nicknames[fold(first_atom(nickname))].append(
                         (family, nickname, name.endswith(_CLASS))
@@ -173,32 +175,20 @@ class Catalogue:
             if not known or (not is_class and all(spelling.ambiguous for spelling in known)):
                 self._add(family, name, "", ambiguous=True, needs_noun=True, nickname=True)
 
-    def _nickname(self, name: str) -> str:
+    def _nickname(self, words: list[str], makers: tuple[tuple[str, ...], ...]) -> str:
         """Return what a name is without maker, designation and ``class``: ``Phoenix`` of ``AIM-54 Phoenix``."""
-        words = name.split()
-        if len(words) == 1:
-            return ""
         if words[-1] == "class":
             rest = words[:-1]
         elif words[0] == "Type" and words[1].startswith("0") and len(words) == _TYPE_AND_NUMBER:
             return f"Type {words[1].lstrip('0')}"  # Type 95 for Type 095
         else:
-            front = self._maker_words(words)
+            front = _maker_words(words, makers)
             rest = words[front:]
             while rest and any(map(str.isdigit, rest[0])):
                 rest = rest[1:]
             if len(rest) == len(words):
                 return ""
         return " ".join(rest) if rest and self._is_nickname(rest) else ""
-
-    def _maker_words(self, words: list[str]) -> int:
-        """Return how many words in front of a name are its maker's: two of ``Lockheed Martin F-35``."""
-        makers = self._makers.get(fold(first_atom(words[0])), ())
-        if not makers:
-            return 0
-        keys = keys_of(" ".join(words))
-        maker = next((maker for maker in makers if keys[: len(maker)] == maker), ())
-        return next((n for n in range(1, len(words)) if keys_of(" ".join(words[:n])) == maker), 0)
 
     def _is_nickname(self, words: list[str]) -> bool:
         """Tell whether words may name a system alone: capitalised, and the first no acronym, noun or adjective."""
@@ -451,3 +441,12 @@ def _case_fits(written: str, usual: str) -> bool:
     if usual.isupper() and len(usual) > 1:
         return written.isupper() or (len(usual) >= _SHORTEST_TITLE_ACRONYM and written == usual.capitalize())
     return written[:1].isupper()
+
+
+def _maker_words(words: list[str], makers: tuple[tuple[str, ...], ...]) -> int:
+    """Return how many words in front of a name are its maker's: two of ``Lockheed Martin F-35``."""
+    if not makers:
+        return 0
+    keys = keys_of(" ".join(words))
+    maker = next((maker for maker in makers if keys[: len(maker)] == maker), ())
+    return next((n for n in range(1, len(words)) if keys_of(" ".join(words[:n])) == maker), 0)

@@ -1,5 +1,6 @@
 """Find military hardware in a text: names from catalogue and grammar, common nouns from the lexicon."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -364,21 +365,16 @@ class EquipmentFinder:
         return bool(phrase.modifiers) and (needed is None or not needed.isdisjoint(phrase.modifiers))
 
 
+_NUMBERED = re.compile(r"([^\W\d_]{4,})[\s-]*\d+")
+
+
 def _stems(families: Iterable[Family]) -> dict[str, Family]:
     """Return the names that come with numbers, two of them at least: ``Shahed`` of ``Shahed-131`` and ``-136``."""
     found: dict[str, list[Family]] = {}
     for family in families:
         for name in {family.name, *family.names}:
-            if not (name[:1].isalpha() and name[-1:].isdigit()):
-                continue
-            atoms = Atoms(name)
-            if (
-                len(atoms) == 2
-                and len(atoms.words[0]) > 3
-                and atoms.words[0].isalpha()
-                and atoms.words[1].isdigit()
-            ):
-                found.setdefault(atoms.keys[0], []).append(family)
+            if match := _NUMBERED.fullmatch(name):
+                found.setdefault(fold(match.group(1)), []).append(family)
     return {stem: rows[0] for stem, rows in found.items()}
 
 
