@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -37,6 +37,7 @@ _GROUND = re.compile(r"(?: \([^()\n]{1,40}\))?: ")
 """Behind a place at the start of a line that says where a match is, ``London (The Oval): ...``."""
 _AT = re.compile(r"\bat\s+$", re.I)
 _DATED = re.compile(r"\s+\d{4}-\d\d-\d\d")
+_WORD = re.compile(r"\w+")
 _LABEL = re.compile(r"\s*([A-Z][A-Z ]+) - ")
 """What an agency writes before the headline of a report on sport: ``ICE HOCKEY - ...``."""
 _OPPONENT_BEFORE = re.compile(
@@ -53,11 +54,21 @@ _OPPONENTS, _PLAIN = 2, 3
 """Different places that play, or different words of the sport, from which on a report is about teams alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Sport:
+    words: re.Pattern[str]
+    firsts: frozenset[str]
+    """The words that its words of one or several begin with."""
+
+
 @lru_cache(maxsize=1)
-def _sports() -> Mapping[str, re.Pattern[str]]:
+def _sports() -> Mapping[str, _Sport]:
     words = tomllib.loads((files("entityscan") / "data" / "sports.toml").read_text("utf-8"))
     return {
-        sport: re.compile(rf"\b(?:{'|'.join(map(re.escape, found))})\b", re.I)
+        sport: _Sport(
+            re.compile(rf"\b(?:{'|'.join(map(re.escape, found))})\b", re.I),
+            frozenset(match[0].lower() for word in found if (match := _WORD.match(word))),
+        )
         for sport, found in words.items()
     }
 
@@ -73,12 +84,24 @@ def sport_of(text: str) -> str:
 
 def _sport_and_words(text: str) -> tuple[str, Counter[str]]:
     """Give an article's sport and its words in the text; no words when they are few."""
-    counts = {sport: Counter(map(str.lower, pattern.findall(text))) for sport, pattern in _sports().items()}
+
+    def count(sport: str) -> Counter[str]:
+        return Counter(map(str.lower, _sports()[sport].words.findall(text)))
+
     label = _LABEL.match(text)
-    if label and (named := [sport for sport, pattern in _sports().items() if pattern.search(label[1])]):
-        return named[0], counts[named[0]]
+    if label and (named := [name for name, sport in _sports().items() if sport.words.search(label[1])]):
+        return named[0], count(named[0])
+    words, seen = len(text.split()), Counter(_WORD.findall(text.lower()))
+    most = {name: sum(map(seen.__getitem__, sport.firsts)) for name, sport in _sports().items()}
+    counts = {
+        name: count(name)
+        for name, hits in most.items()
+        if hits * max(_WORDS_FOR_EACH_HIT_IF_MANY, _WORDS_IN_NOTE) >= words
+    }
+    if not counts:
+        return "", Counter()
     sport, found = max(counts.items(), key=lambda item: item[1].total())
-    words, hits = len(text.split()), found.total()
+    hits = found.total()
     if (hits >= _LEAST_HITS and hits * _WORDS_FOR_EACH_HIT >= words) or 0 < words <= hits * _WORDS_IN_NOTE:
         return sport, found
     few = len(found) >= _PLAIN and hits * _WORDS_FOR_EACH_HIT_IF_MANY >= words

@@ -64,7 +64,7 @@ class Reader:
         found: list[Candidate] = []
         index = 0
         while index < len(atoms):
-            if atoms.keys[index] in self.starts:
+            if atoms.keys[index] in self.starts and _may_begin(atoms, index):
                 for candidate in self._read_at(atoms, index, found):
                     found.append(candidate)
                     index = candidate.stop - 1
@@ -369,6 +369,18 @@ class Reader:
                 lead=int(atoms.words[first - 1] != "/" and not bare),
             )
             yield whole
+
+
+def _may_begin(atoms: Atoms, index: int) -> bool:
+    """Tell whether a name may begin here: two in three of the words that begin one somewhere are ``the`` and the like.
+
+    A word in lower case needs a number, a capital or a mark next to it: ``su-30``, ``f/a-18``, ``al-Samoud``, ``class``.
+    """
+    word = atoms.words[index]
+    if word == "class" or (word.isalnum() and not word.islower()):
+        return True
+    following = atoms.words[index + 1] if index + 1 < len(atoms) else ""
+    return not (following.islower() if word.isalpha() else following.isalpha())
 
 
 def _with_hulls(atoms: Atoms, found: list[Candidate]) -> list[Candidate]:

@@ -98,14 +98,18 @@ def _found(scores: Scores, labels: Sequence[int], start: int, end: int) -> Found
     return Found(start, end, kind, float(np.exp(score)))
 
 
+_SURELY_NONE = -1e-4
+"""Log probability of a word that every sequence worth a thought leaves out of names."""
+
+
 def best_path(scores: Scores, gaps: Sequence[int]) -> list[int]:
     """Return the label of each word in the best sequence of labels that is allowed.
 
-    The best label of each word alone is the answer wherever it breaks no rule. No rule reaches across a line break,
-    so only the lines with a broken rule are searched.
+    The best label of each word alone is the answer wherever it breaks no rule. No rule reaches across a line break or
+    a word that is surely no name, so only what lies between them and breaks a rule is searched.
     """
     labels = scores.argmax(axis=1)
-    starts = np.asarray(gaps) == NEWLINE
+    starts = (np.asarray(gaps) == NEWLINE) | (scores[:, 0] > _SURELY_NONE)
     starts[0] = True
     before = np.concatenate(([0], labels[:-1]))
     continues = (labels > 0) & (labels % 2 == 0)
