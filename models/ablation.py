@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from entityscan import components, evaluation, tagging
+from entityscan import evaluation, tagging
+from entityscan.components import names
 from entityscan.equipment import EquipmentFinder
 from entityscan.merging import document
 from entityscan.recogniser import component
@@ -37,17 +38,17 @@ PARTS: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
     "sentences without names left out": [
         (component, "promising", lambda words, breaks: (list(range(len(words))), breaks)),
     ],
-    "known names of several words": [(components, "known_names", lambda text: ())],
-    "datelines": [(components, "dateline_names", lambda text: ())],
+    "known names of several words": [(names, "known_names", lambda text: ())],
+    "datelines": [(names, "dateline_names", lambda text: ())],
     "firms of partners, military units by their form": [
-        (components, "firm_names", lambda text: ()),
-        (components, "unit_names", lambda text: ()),
+        (names, "firm_names", lambda text: ()),
+        (names, "unit_names", lambda text: ()),
     ],
-    "events and laws are no names": [(components, "_is_event", lambda text, start, end: False)],
-    "owners are names of their own": [(components, "_without_owners", lambda text, names: names)],
+    "events and laws are no names": [(names, "_is_event", lambda text, start, end: False)],
+    "owners are names of their own": [(names, "without_owners", lambda text, names: names)],
     "repeats and names in brackets": [
-        (components, "_repeats", lambda text, names: ()),
-        (components, "_bracketed", lambda text, names: ()),
+        (names, "repeats", lambda text, names: ()),
+        (names, "bracketed", lambda text, names: ()),
     ],
     "equipment: catalogue and grammar": [(EquipmentFinder, "find", lambda self, text: [])],
     "teams are organisations": [(tagging, "with_settings", _same)],

@@ -1,0 +1,132 @@
+"""Names that need no recogniser: given by a table or a form, in brackets after a name, or found once already."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from entityscan.components.borders import is_known
+from entityscan.components.found import Found, SpanFacts
+from entityscan.knowledge import demonyms
+from entityscan.records import Kind, Source
+from entityscan.spans import is_name, load_titles
+from entityscan.word_lists import word_lists
+
+BRACKET = re.compile(r"\s?[(（]\s?([^()（）\n]{1,60}?)\s?[)）]")
+"""A name's other form behind it."""
+CAPITAL_WORDS = re.compile(r" ([A-Z]\w+)(?: [A-Z]\w+)?")
+_ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
+_NAME_WORD = re.compile(r"\w+")
+_CAPITAL_BEFORE = re.compile(r"\b([^\W\d_a-z][\w'’.]*)[ -]$")
+_CAPITAL_AFTER = re.compile(r"[ -][^\W\d_a-z]|-\w")
+_LONGEST_BEFORE = 30  # code points
+_SHORTEST_SURNAME = 4
+_SHORTEST_REPEAT = 3  # code points; two-letter names are too often something else
+
+
+def with_given(
+    names: list[Found], given: Iterable[tuple[int, int, Kind]], source: Source, *, wins: bool = False
+) -> list[Found]:
+    """Add names that need no recogniser, and let them settle its borders.
+
+    Args:
+        names: The recogniser's.
+        given: Start, end and kind.
+        source: Where they come from.
+        wins: Their kind is right, whatever the recogniser says; else it may know better.
+    """
+    result = names
+    for start, end, kind in given:
+        touched = [name for name in result if name.start < end and start < name.end]
+        if any(name.start < start or end < name.end for name in touched):
+            continue  # part of a longer name, or the borders cross
+        same = [name for name in touched if (name.start, name.end) == (start, end)]
+        if same and (not wins or same[0].kind is kind):
+            continue
+        result = [name for name in result if name not in touched]
+        result.append(Found(start, end, kind, SpanFacts(source)))
+    return sorted(result, key=lambda name: name.start)
+
+
+def bracketed(text: str, names: Iterable[Found]) -> Iterator[Found]:
+    """Yield names in brackets right after a name: the same name in another script, or an acronym of it."""
+    for name in names:
+        bracket = BRACKET.match(text, name.end)
+        if bracket is None:
+            continue
+        inside = bracket.group(1)
+        native = any(ch.isalpha() for ch in inside) and not any(
+            "LATIN" in _script(ch) for ch in inside if ch.isalpha()
+        )
+        acronym = (
+            name.kind is not Kind.PERSON
+            and _ACRONYM.fullmatch(inside)
+            and name.end - name.start > len(inside)
+        )
+        if native or acronym:
+            yield Found(bracket.start(1), bracket.end(1), name.kind, SpanFacts(Source.PATTERN))
+
+
+@lru_cache(maxsize=4096)
+def _script(character: str) -> str:
+    import unicodedata
+
+    return unicodedata.name(character, "")
+
+
+def repeats(text: str, names: list[Found]) -> Iterator[Found]:
+    """Yield further whole-word occurrences of the names, each as the kind it mostly has in this document."""
+    votes: dict[str, Counter[Kind]] = {}
+    for name in names:
+        surface = text[name.start : name.end]
+        if len(surface) >= _SHORTEST_REPEAT and is_name(surface, Kind.PERSON) and surface[0].isupper():
+            votes.setdefault(surface, Counter())[name.kind] += 1
+    by_first: dict[str, list[str]] = {}
+    for surface in votes:
+        if word := _NAME_WORD.match(surface):
+            by_first.setdefault(word.group(), []).append(surface)
+    for word in _NAME_WORD.finditer(text):
+        for surface in sorted(by_first.get(word.group(), ()), key=len, reverse=True):
+            end = word.start() + len(surface)
+            if (
+                text.startswith(surface, word.start())
+                and not text[end : end + 1].isalnum()
+                and not _is_demonym(text, word.start(), end)
+            ):
+                kind = max(votes[surface], key=lambda k: (votes[surface][k], k))
+                yield Found(word.start(), end, kind, SpanFacts(Source.PATTERN))
+                break
+
+
+def _is_demonym(text: str, start: int, end: int) -> bool:
+    """Tell whether a name begins an adjective of two words: ``South Korean``."""
+    after = CAPITAL_WORDS.match(text, end)
+    return after is not None and f"{text[start:end]} {after[1]}".lower() in demonyms()
+
+
+def surnames(text: str, names: Sequence[Found]) -> Iterator[Found]:
+    """Yield the surnames of the persons of a text wherever they stand alone: ``Robinson's crews``.
+
+    Not those that are a word of the text, or a known name, too (``Young``, ``Washington``).
+    """
+    persons = [text[name.start : name.end].rsplit(" ", 1) for name in names if name.kind is Kind.PERSON]
+    alone = {name[1] for name in persons if len(name) > 1 and len(name[1]) >= _SHORTEST_SURNAME}
+    alone = {name for name in alone if name.istitle() and not is_known(name)}
+    if not alone:
+        return
+    found = list(_NAME_WORD.finditer(text))
+    alone -= {word.group().capitalize() for word in found if word.group().islower()}
+    for word in found:
+        if word.group() in alone and not _in_longer_name(text, word.start(), word.end()):
+            yield Found(word.start(), word.end(), Kind.PERSON, SpanFacts(Source.PATTERN))
+
+
+def _in_longer_name(text: str, start: int, end: int) -> bool:
+    """Tell whether a capital letter, but that of a title, stands before or after a word: ``Fort Robinson``."""
+    before = _CAPITAL_BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
+    if (
+        before
+        and before[1].lower().rstrip(".") not in load_titles().words | word_lists("sentence_openers")[""]
+    ):
+        return True
+    return bool(_CAPITAL_AFTER.match(text, end))

@@ -1,0 +1,124 @@
+"""Where a name begins and ends, by the words around it: joined at ``of``, parted from its owner, with its title or tail.
+
+A recogniser's names come in, better ones go out; nothing is added that it has not seen.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from entityscan.components.found import Found
+from entityscan.knowledge import famous, organisations, places
+from entityscan.names import name_key
+from entityscan.records import Kind
+
+_PATRON = re.compile(r"\b(?:Imam|King|Prince|Princess|Queen|Saint|Sheikh|Sultan) $")
+_LONGEST_PATRON = 10  # code points
+_PLAIN_WORD = re.compile(r" [a-z]{4,}\b")
+_APOSTROPHE = re.compile(r"['’]")
+_LONG_WITHOUT_APOSTROPHE = 500  # code points; a shorter text may well have none
+_USER = re.compile(r"((?:[A-Z]\.?){2,5}) (?=\S)")
+_USERS = frozenset(("alliance", "armed group", "government", "military"))
+_OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
+
+
+def joined(text: str, names: list[Found]) -> Iterator[Found]:
+    """Yield the names, joined where one ends in ``of`` and the next goes on: no name ends in a preposition."""
+    waiting: Found | None = None
+    for name in names:
+        if waiting is not None:
+            goes_on = text[waiting.end : name.start] in (" ", " the ")
+            yield from () if goes_on else (waiting,)
+            name = replace(waiting, end=name.end) if goes_on else name
+            waiting = None
+        if text.endswith((" of", " of the"), name.start, name.end):
+            waiting = name
+        else:
+            yield name
+    if waiting is not None:
+        yield waiting
+
+
+def without_owners(text: str, names: Iterable[Found]) -> Iterator[Found]:
+    """Yield the names, and apart from them the place or other name that owns them: ``Russia's Black Sea Fleet``.
+
+    The owner is a known place, or a name that the text has elsewhere; ``Attorney General's Office`` has none.
+    """
+    names = list(names)
+    alone = {text[name.start : name.end]: name for name in names}
+    for name in names:
+        owner = _OWNER.match(text, name.start, name.end)
+        kind = None
+        if owner is not None and name.kind in (Kind.PLACE, Kind.ORGANISATION):
+            surface = owner.group(1)
+            known = alone.get(surface)
+            if name_key(surface) in places():
+                kind = Kind.PLACE
+            elif known is not None and Kind.PLACE in (known.kind, name.kind):
+                kind = known.kind
+        if owner is None or kind is None:
+            yield name
+            continue
+        rest = text[owner.end() : name.end]
+        if rest[0].isupper() or rest.islower():
+            yield replace(name, end=owner.end(1), kind=kind)
+            yield from (replace(name, start=owner.end()),) if rest[0].isupper() else ()
+        else:
+            yield name
+
+
+def without_users(text: str, names: Iterable[Found]) -> Iterator[Found]:
+    """Yield the names, and apart from equipment the country or service before it: ``UK M270``, ``RAF Typhoons``."""
+    for name in names:
+        user = _USER.match(text, name.start, name.end) if name.kind is Kind.EQUIPMENT else None
+        kind = _user_kind(user.group(1)) if user else None
+        if user is None or kind is None:
+            yield name
+        else:
+            yield replace(name, end=user.end(1), kind=kind)
+            yield replace(name, start=user.end())
+
+
+def _user_kind(acronym: str) -> Kind | None:
+    """Give the kind of what may own equipment: a country or a service; a company makes it and is part of its name."""
+    if name_key(acronym) in places():
+        return Kind.PLACE
+    known = organisations().get(name_key(acronym), ())
+    return Kind.ORGANISATION if known and all(one.type in _USERS for one in known) else None
+
+
+def without_lost_apostrophes(text: str, names: Sequence[Found]) -> Iterator[Found]:
+    """Yield the names without the ``s`` of a possessive in a text that has lost its apostrophes: ``Japans forces``.
+
+    A name loses it when the text, or everybody, knows the name without it.
+    """
+    lost = len(text) >= _LONG_WITHOUT_APOSTROPHE and not _APOSTROPHE.search(text)
+    surfaces = {text[name.start : name.end] for name in names} if lost else set()
+    for name in names:
+        bare = text[name.start : name.end - 1]
+        owns = lost and text.startswith("s ", name.end - 1) and not is_known(f"{bare}s")
+        known = bare in surfaces or (name.kind is not Kind.PERSON and is_known(bare))
+        yield replace(name, end=name.end - 1) if owns and known else name
+
+
+def with_patron(text: str, name: Found) -> Found:
+    """Return a place or organisation with the title of the person it is called after: ``King Hussein Bridge``."""
+    patron = _PATRON.search(text[max(0, name.start - _LONGEST_PATRON) : name.start])
+    if name.kind is Kind.PERSON or patron is None or is_known(text[name.start : name.end]):
+        return name
+    return replace(name, start=name.start - len(patron.group()))
+
+
+def with_tail(text: str, name: Found) -> Found:
+    """Return a name with the plain word after it that makes a known organisation: ``Black Sea fleet``."""
+    word = _PLAIN_WORD.match(text, name.end)
+    if word is None or name.kind not in (Kind.PLACE, Kind.ORGANISATION):
+        return name
+    longer = name_key(text[name.start : word.end()]) in organisations()
+    return replace(name, end=word.end(), kind=Kind.ORGANISATION) if longer else name
+
+
+def is_known(surface: str) -> bool:
+    """Tell whether the tables know a place, organisation or well-known person of this name."""
+    key = name_key(surface)
+    return key in places() or key in organisations() or key in famous()

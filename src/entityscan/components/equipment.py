@@ -1,0 +1,155 @@
+"""The component that adds military equipment and settles overlaps with the names already in ``doc.ents``."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from entityscan.components.found import (
+    DROPPED,
+    EVENTS,
+    Found,
+    SpanFacts,
+    facts,
+    register_extension,
+    set_entities,
+    without_overlaps,
+)
+from entityscan.equipment import EquipmentFinder, Match
+from entityscan.gazetteer import load_families
+from entityscan.knowledge import places
+from entityscan.names import is_acronym, name_key
+from entityscan.recogniser import TEXT
+from entityscan.records import Kind, Source
+
+_ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
+_SHORT_CODE = re.compile(r"[A-Z]{1,2}-?\d")  # roads, chips and mountains are M1 and K2 too
+_SURE = 0.9  # score from which the recogniser's names of equipment are mostly right, on held-out articles
+_ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
+_KINDS = frozenset(kind.value for kind in Kind)
+
+
+@Language.factory("entityscan_equipment", assigns=["doc.ents"], default_config={"families": ""})
+def make_equipment(nlp: Language, name: str, families: str) -> "Equipment":
+    """Make the component that finds military equipment; ``families`` is a file of the user's own, or empty."""
+    return Equipment(families)
+
+
+class Equipment:
+    """Find equipment in the text and settle overlaps with the names already in ``doc.ents``."""
+
+    def __init__(self, families: str = "") -> None:
+        register_extension()
+        self.finder = EquipmentFinder(load_families(families))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add equipment to ``doc.ents``; labels that are not ours are left out."""
+        names = [
+            Found(s.start_char, s.end_char, Kind(s.label_), facts(s)) for s in doc.ents if s.label_ in _KINDS
+        ]
+        text = doc.user_data.get(TEXT) or doc.text
+        matches = [
+            Found(m.start, m.end, Kind.EQUIPMENT, SpanFacts(m.source, match=m))
+            for m in self.finder.find(text)
+            if not any(start <= m.start < end for start, end in doc.user_data.get(EVENTS, ()))
+        ]
+        settled = self._settle(text, names, matches)
+        lost = len(names) + len(matches) - len(settled)
+        doc.user_data.setdefault(DROPPED, Counter())["overlap of a name and equipment"] += lost
+        set_entities(doc, settled)
+        return doc
+
+    def _settle(self, text: str, names: list["Found"], matches: list["Found"]) -> list["Found"]:
+        """Keep, of each overlap, the longer span, and the finder's when they are equal.
+
+        Of the recogniser's own equipment only what the finder has no opinion on, when it is sure.
+        """
+        others = [name for name in names if name.kind is not Kind.EQUIPMENT]
+        own = self._own(text, [name for name in names if name.kind is Kind.EQUIPMENT], matches)
+        named = {name.end + 1 for name in own}  # a class noun right behind a name is no mention of its own
+        apart = [found for found in matches if not (_is_generic(found) and found.start in named)]
+        return without_overlaps([*apart, *others, *own], key=_precedence)
+
+    def _own(self, text: str, names: list["Found"], found: list["Found"]) -> list["Found"]:
+        """Return the recogniser's equipment that the finder has no opinion on, described."""
+        taken = {offset for item in found for offset in range(item.start, item.end)}
+        matches = [item.facts.match for item in found if item.facts.match is not None]
+        codes = any(_SHORT_CODE.fullmatch(text, name.start, name.end) for name in names)
+        military = not codes or bool(matches) or self.finder.is_military(text)
+        certain = [name for name in names if _is_certain(name)]
+        surfaces = {text[name.start : name.end] for name in certain}
+        ends = {name.end + offset for name in certain for offset in (1, 2)}
+        kept = []
+        for name in sorted(names, key=_shortest_last):  # full names before their short forms
+            repeated = text[name.start : name.end] in surfaces or name.start in ends
+            sure = _is_certain(name) or (name.facts.source is Source.PATTERN and repeated)
+            if _is_place(text, name, sure=sure):
+                kept.append(replace(name, kind=Kind.PLACE))
+            elif sure and taken.isdisjoint(range(name.start, name.end)):
+                match = self._describe(text, name, matches)
+                likely = military or not _SHORT_CODE.fullmatch(text, name.start, name.end)
+                if match is not None and likely and not _is_no_name(match):
+                    matches.append(match)
+                    kept.append(replace(name, facts=replace(name.facts, match=match)))
+        return kept
+
+    def _describe(self, text: str, name: "Found", matches: list[Match]) -> Match | None:
+        """Say what a recogniser's span is: a name that the text has in full, or what its words tell."""
+        surface = text[name.start : name.end]
+        match = self.finder.describe(
+            surface, text[name.end : name.end + 60], text[max(0, name.start - 60) : name.start]
+        )
+        if match is None or match.source is not Source.MODEL:
+            return match
+        full = {m.family: m for m in matches if not m.generic and f" {m.text}".endswith(f" {surface}")}
+        if len(full) != 1:
+            return match
+        [known] = full.values()  # the Lincoln, of USS Abraham Lincoln
+        return replace(known, start=match.start, end=match.end, text=surface, source=Source.MODEL)
+
+
+def _is_certain(name: "Found") -> bool:
+    """Tell whether the recogniser read a name here, and is sure of it."""
+    score = name.facts.score
+    return name.facts.source is not Source.PATTERN and (score is None or score >= _SURE)
+
+
+def _shortest_last(name: "Found") -> int:
+    return name.start - name.end
+
+
+def _is_generic(found: "Found") -> bool:
+    return found.facts.match is not None and found.facts.match.generic
+
+
+def _is_place(text: str, name: "Found", *, sure: bool) -> bool:
+    """Tell whether the recogniser's equipment is a known place: ``US``, ``Jordan``, or an unsure town.
+
+    A ship that is called after a place has an article before its name.
+    """
+    surface = text[name.start : name.end]
+    types = {known.type for known in places().get(name_key(surface), ())}
+    if is_acronym(surface) or not types:
+        return bool(types)
+    with_article = _ARTICLE_BEFORE.search(text[max(0, name.start - 4) : name.start])
+    return not with_article and (not sure or "country" in types)
+
+
+def _is_no_name(match: Match) -> bool:
+    """Tell whether the finder has refused a common noun, or an unknown span is a plain word or one in capitals."""
+    if match.generic:
+        return True
+    letters = match.text.replace(" ", "") if " " in match.text else match.text.replace("-", "")
+    if match.source is not Source.MODEL:
+        return False
+    if not letters.isalpha():
+        return False
+    return letters.islower() or (letters.isupper() and len(letters) > _ACRONYM_LENGTH)
+
+
+def _precedence(found: Found) -> tuple[int, bool, bool]:
+    """Order of claims to the same characters: the longer span, then the finder's, which has read the evidence."""
+    match = found.facts.match
+    return (found.end - found.start, match is not None, match is not None and match.certain)
