@@ -82,11 +82,11 @@ def repeats(text: str, names: list[Found]) -> Iterator[Found]:
         if len(surface) >= _SHORTEST_REPEAT and is_name(surface, Kind.PERSON) and surface[0].isupper():
             votes.setdefault(surface, Counter())[name.kind] += 1
     by_first: dict[str, list[str]] = {}
-    for surface in votes:
+    for surface in sorted(votes, key=len, reverse=True):
         if word := _NAME_WORD.match(surface):
             by_first.setdefault(word.group(), []).append(surface)
     for word in _NAME_WORD.finditer(text):
-        for surface in sorted(by_first.get(word.group(), ()), key=len, reverse=True):
+        for surface in by_first.get(word.group(), ()):
             end = word.start() + len(surface)
             if (
                 text.startswith(surface, word.start())

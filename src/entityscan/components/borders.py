@@ -92,27 +92,31 @@ def without_lost_apostrophes(text: str, names: Sequence[Found]) -> Iterator[Foun
 
     A name loses it when the text, or everybody, knows the name without it.
     """
-    lost = len(text) >= _LONG_WITHOUT_APOSTROPHE and not _APOSTROPHE.search(text)
-    surfaces = {text[name.start : name.end] for name in names} if lost else set()
+    if len(text) < _LONG_WITHOUT_APOSTROPHE or _APOSTROPHE.search(text):
+        yield from names
+        return
+    surfaces = {text[name.start : name.end] for name in names}
     for name in names:
         bare = text[name.start : name.end - 1]
-        owns = lost and text.startswith("s ", name.end - 1) and not is_known(f"{bare}s")
+        owns = text.startswith("s ", name.end - 1) and not is_known(f"{bare}s")
         known = bare in surfaces or (name.kind is not Kind.PERSON and is_known(bare))
         yield replace(name, end=name.end - 1) if owns and known else name
 
 
 def with_patron(text: str, name: Found) -> Found:
     """Return a place or organisation with the title of the person it is called after: ``King Hussein Bridge``."""
+    if name.kind is Kind.PERSON:
+        return name
     patron = _PATRON.search(text[max(0, name.start - _LONGEST_PATRON) : name.start])
-    if name.kind is Kind.PERSON or patron is None or is_known(text[name.start : name.end]):
+    if patron is None or is_known(text[name.start : name.end]):
         return name
     return replace(name, start=name.start - len(patron.group()))
 
 
 def with_tail(text: str, name: Found) -> Found:
     """Return a name with the plain word after it that makes a known organisation: ``Black Sea fleet``."""
-    word = _PLAIN_WORD.match(text, name.end)
-    if word is None or name.kind not in (Kind.PLACE, Kind.ORGANISATION):
+    word = _PLAIN_WORD.match(text, name.end) if name.kind in (Kind.PLACE, Kind.ORGANISATION) else None
+    if word is None:
         return name
     longer = name_key(text[name.start : word.end()]) in organisations()
     return replace(name, end=word.end(), kind=Kind.ORGANISATION) if longer else name
