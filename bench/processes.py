@@ -34,8 +34,8 @@ class Timing:
 
 
 def command(module: str, *arguments: object) -> list[str]:
-    """Give the command that runs a script of this folder, or ``-m PACKAGE``, with this Python."""
-    script = module.split() if module.startswith("-m") else [str(Path(__file__).parent / module)]
+    """Give the command that runs a script of this folder, ``-m PACKAGE`` or ``-c``, with this Python."""
+    script = module.split() if module.startswith("-") else [str(Path(__file__).parent / module)]
     return [sys.executable, *script, *map(str, arguments)]
 
 

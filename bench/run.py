@@ -15,7 +15,7 @@ from typing import Any
 from page import write_readme
 from peers import PEERS, articles_of
 from processes import as_dict, command, machine, peak_memory, timing
-from texts import write_articles
+from texts import copy_articles, write_articles
 
 from entityscan.evaluation import EvaluationOptions, Prediction, Report, evaluate, read_gold
 from entityscan.records import Kind
@@ -29,6 +29,7 @@ KINDS = {  # corpora whose few equipment labels are accidents
     "ecbplus.dev": NEWS_WITHOUT_EQUIPMENT,
 }
 ONLY_MERGING = {"ecbplus.dev"}  # annotates chosen sentences: precision of finding means nothing
+NEWS = ("dwie.dev", "ewn.dev")  # press articles as they come; our samples have twice as many names
 FEW, MANY = 20, 220  # articles; the difference of the two runs is free of start-up
 GROWTH = (100, 1_000, 10_000)
 MERGING = {10_000: 5, 100_000: 3, 1_000_000: 1}  # mentions: runs
@@ -86,28 +87,35 @@ def _scan(tool: str, source: Path, target: Path) -> list[str]:
 
 def speed(options: argparse.Namespace) -> dict[str, Any]:
     """Time every installed tool on one core: words a second without start-up, and one short article cold."""
-    found: dict[str, Any] = {}
+    tools = [tool for tool, peer in PEERS.items() if peer.installed]
+    found: dict[str, Any] = {"texts": {}, "one_article": {}}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        few, many = folder / "few.jsonl", folder / "many.jsonl"
-        words = write_articles(many, MANY // options.scale)
-        words -= write_articles(few, FEW // options.scale)
+        out = folder / "out.jsonl"
+        for text in ("own samples", *(NEWS if options.corpora else ())):
+            few, many = folder / "few.jsonl", folder / "many.jsonl"
+            if text == "own samples":
+                words = write_articles(many, MANY // options.scale)
+                words -= write_articles(few, FEW // options.scale)
+            else:
+                corpus = options.corpora / "dev" / f"{text}.jsonl"
+                words = copy_articles(corpus, many, MANY // options.scale)
+                words -= copy_articles(corpus, few, FEW // options.scale)
+            found["texts"][text] = {"words": words, "tools": {}}
+            for tool in tools:
+                short, long = (timing(_scan(tool, path, out), runs=options.runs) for path in (few, many))
+                found["texts"][text]["tools"][tool] = {
+                    "words_per_second": _rate(words, long.median - short.median),
+                    "slowest": _rate(words, long.high - short.low),
+                    "fastest": _rate(words, long.low - short.high),
+                }
         one = folder / "one.jsonl"
         write_articles(one, 1)
-        for tool, peer in PEERS.items():
-            if not peer.installed:
-                continue
-            short, long = (
-                timing(_scan(tool, path, folder / "out.jsonl"), runs=options.runs) for path in (few, many)
-            )
-            found[tool] = {
-                "words_per_second": _rate(words, long.median - short.median),
-                "slowest": _rate(words, long.high - short.low),
-                "fastest": _rate(words, long.low - short.high),
-                "one_article": as_dict(timing(_scan(tool, one, folder / "out.jsonl"), runs=options.runs)),
-            }
-        found["entityscan"]["help"] = as_dict(timing(command("-m entityscan", "--help"), runs=options.runs))
-    return {"words": words, "tools": found}
+        for tool in tools:
+            found["one_article"][tool] = as_dict(timing(_scan(tool, one, out), runs=options.runs))
+    found["import_spacy"] = as_dict(timing(command("-c", "import spacy"), runs=options.runs))
+    found["help"] = as_dict(timing(command("-m entityscan", "--help"), runs=options.runs))
+    return found
 
 
 def _rate(words: int, seconds: float) -> int | None:

@@ -10,7 +10,7 @@ import json
 import random
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import labels
@@ -88,9 +88,9 @@ def _framed(
 
 
 def epoch(
-    corpora: dict[str, list[Passage]], names: Names, encoder: WordPieces, rng: random.Random
+    corpora: dict[str, list[Passage]], names: Names | None, encoder: WordPieces, rng: random.Random
 ) -> list[list[tuple]]:
-    """Draw one epoch: batches of windows of about equal length, in random order."""
+    """Draw one epoch: batches of windows of about equal length, in random order; as they are without ``names``."""
     settings = SETTINGS["training"]
     drawn = []
     for name, weight in weights().items():
@@ -101,7 +101,9 @@ def epoch(
     found = [
         window
         for passage in drawn
-        for window in windows(augment(passage, names, rng), encoder, settings["window"], rng)
+        for window in windows(
+            augment(passage, names, rng) if names else passage, encoder, settings["window"], rng
+        )
     ]
     found.sort(key=lambda window: len(window[0]) + rng.random() * 8)
     batches: list[list[tuple]] = [[]]
@@ -204,6 +206,8 @@ def train(rank: int, options: argparse.Namespace) -> None:
     if options.silver:
         apply_silver(corpora, options.silver)
     held = {} if options.all else hold_out(corpora)
+    for name in set(options.without) & set(corpora):
+        corpora[name] = []
     names = read_names(
         options.reference, options.catalogue, corpora["defence_news.train"] + corpora["ewn.train"]
     )
@@ -218,13 +222,19 @@ def train(rank: int, options: argparse.Namespace) -> None:
     torch.manual_seed(SETTINGS["seed"] + rank)  # each process drops out other units
     optimizer = optimizer_of(network, options.rate_scale)
     gradient = flat_gradient(network)
-    start, done, number = time.monotonic(), 0.0, 0
+    start, done, number, steps = time.monotonic(), 0.0, 0, 0
+
+    def progress(step: int) -> float:
+        if options.steps:
+            return (steps + step) / options.steps
+        return (time.monotonic() - start) / (60 * options.minutes)
+
     while done < 1:
-        batches = epoch(corpora, names, encoder, rng)
+        batches = epoch(corpora, None if "augmentation" in options.without else names, encoder, rng)
         usable = len(batches) // WORKERS * WORKERS
-        done = run_epoch(
-            network, optimizer, gradient, batches[rank:usable:WORKERS], start, 60 * options.minutes, teachers
-        )
+        mine = batches[rank:usable:WORKERS]
+        done = run_epoch(network, optimizer, gradient, mine, progress, teachers)
+        steps += len(mine)
         number += 1
         if rank == 0:
             torch.save(network.state_dict(), options.out / "model.pt")
@@ -249,14 +259,21 @@ def run_epoch(
     optimizer: torch.optim.Optimizer,
     gradient: Tensor,
     batches: list[list[tuple]],
-    start: float,
-    seconds: float,
+    progress: Callable[[int], float],
     teachers: Sequence[Network] = (),
 ) -> float:
-    """Train on the batches until they or the time are over; rates follow the clock, so the last steps are small.
+    """Train on the batches until they or the time are over; rates follow ``progress``, so the last steps are small.
+
+    Args:
+        network: Gets better.
+        optimizer: Its optimizer.
+        gradient: See :func:`flat_gradient`.
+        batches: See :func:`epoch`; those of this process.
+        progress: Says after how many of them which part of the training is over, 0..1.
+        teachers: See :func:`teach`.
 
     Returns:
-        The part of the time that is used, 0..1.
+        The part of the training that is over, 0..1.
     """
     settings, total, seen, done = SETTINGS["training"], 0.0, 0, 0.0
     network.train()
@@ -271,7 +288,7 @@ def run_epoch(
             taught = teach(scores, teachers, (pieces, shapes, mask), allowed > 0)
             loss = (1 - settings["teaching"]) * loss + settings["teaching"] * taught
         loss.backward()
-        gradient[-1] = (time.monotonic() - start) / seconds
+        gradient[-1] = progress(step)
         distributed.all_reduce(gradient)
         gradient /= WORKERS
         done = min(1.0, gradient[-1].item())
@@ -320,6 +337,16 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument(
+        "--steps", type=int, help="stop after so many steps, not minutes: the same on every machine"
+    )
+    parser.add_argument(
+        "--without",
+        nargs="+",
+        default=[],
+        metavar="PIECE",
+        help="leave out corpora by name, our own 'sentences', or 'augmentation', to see what they are worth",
+    )
     parser.add_argument("--start", type=Path, help="network to continue from")
     parser.add_argument(
         "--drop", type=int, nargs="+", default=[], help="layers of --start to leave out, from 0"

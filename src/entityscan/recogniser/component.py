@@ -192,21 +192,15 @@ class Recogniser:
             # Since 1.29 onnxruntime reports its use to its maker unless this is set before it is loaded. What
             # an analyst reads, and that they read it, is nobody's business.
             os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-            from onnxruntime import InferenceSession, SessionOptions
+            from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 
             options = SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = (
                 1  # processes share the work, not threads
             )
             options.enable_mem_pattern = False  # windows differ in length
-            self._session = InferenceSession(
-                self._network,
-                options,
-                providers=["CPUExecutionProvider"],
-                disabled_optimizers=[
-                    "SkipLayerNormFusion"
-                ],  # the fused operator is slow: a third of all time
-            )
+            options.graph_optimization_level = GraphOptimizationLevel.ORT_DISABLE_ALL  # done at export
+            self._session = InferenceSession(self._network, options, providers=["CPUExecutionProvider"])
         return self._session
 
     def __getstate__(self) -> dict[str, Any]:
