@@ -308,10 +308,10 @@ class Store:
         """Count what this run read, text by text, and the articles that are stored in all."""
         columns = ("processed", "tagged", "characters", "words", "windows", "mentions")
         row = self._db.execute(
-            "SELECT sum(fingerprint = ?2), sum(fingerprint = ?2 AND run_id = ?1), sum(characters), sum(words), "
+            "SELECT sum(fingerprint = :own), sum(fingerprint = :own AND run_id = :run), sum(characters), sum(words), "
             "sum(windows), sum((SELECT count(*) FROM mentions WHERE mentions.text_id = texts.text_id)) "
-            "FROM texts WHERE text_id IN (SELECT text_id FROM documents WHERE run_id = ?1)",
-            (self.run_id, self.fingerprint),
+            "FROM texts WHERE text_id IN (SELECT text_id FROM documents WHERE run_id = :run)",
+            {"run": self.run_id, "own": self.fingerprint},
         ).fetchone()
         found = {column: number or 0 for column, number in zip(columns, row, strict=True)}
         [found["read"]] = self._db.execute(
