@@ -120,7 +120,11 @@ MENTIONS: dict[str, Callable[[int], list[Mention]]] = {
         [f"{word(i)} {word(7 * i + 3)}" for i in range(n)], own
     ),
     "names of one sound, one article": lambda n: person_mentions(
-        [f"{'aeiou'[i % 5]}l{'aeiou'[i // 5 % 5]}{'y' * (i // 25)} Smith".title() for i in range(n)], one
+        [
+            "".join(f"{'aeiou'[i // 5**place % 5]}l" for place in range(6)).capitalize() + " Smith"
+            for i in range(n)
+        ],
+        one,
     ),
     "spellings of one family": lambda n: [
         Mention(
@@ -212,7 +216,11 @@ def without_network(nlp: Any) -> Any:
 
 
 def verdict_file(number: int) -> str:
-    return "".join(f'[[rename]]\nname = "{word(i)}"\nto = "{word(i + 1)}"\n' for i in range(number))
+    return "".join(f'[[rename]]\nname = "{word(i)}"\nto = "New {word(i)}"\n' for i in range(number))
+
+
+def joining_file(number: int) -> str:
+    return "".join(f'[[same]]\nnames = ["{word(0)}", "{word(i)}"]\n' for i in range(1, number))
 
 
 def stages() -> Iterator[tuple[str, str, int, Callable[[int], Any], Callable[[Any], Any]]]:
@@ -279,6 +287,16 @@ def stages() -> Iterator[tuple[str, str, int, Callable[[int], Any], Callable[[An
         250,
         lambda n: (
             verdicts.parse(verdict_file(n), "v.toml"),
+            merge(person_mentions([word(i) for i in range(n)], own, Kind.PLACE)),
+        ),
+        lambda pair: verdicts.apply(*pair),
+    )
+    yield (
+        "verdicts applied",
+        "all on one row",
+        250,
+        lambda n: (
+            verdicts.parse(joining_file(n), "v.toml"),
             merge(person_mentions([word(i) for i in range(n)], own, Kind.PLACE)),
         ),
         lambda pair: verdicts.apply(*pair),

@@ -1,13 +1,14 @@
 """Work grows with the input, not with its square: counted, never timed. ``bench/growth.py`` has the times."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from entityscan import annotation, rules, sentences, tagging, verdicts
 from entityscan.merging import across, merge, short_names, steps
-from entityscan.records import Kind, Mention
+from entityscan.records import Kind, Mention, Receipt
 from entityscan.rules import Form
 
 LETTERS = "abcdefghiklmnoprstuv"
@@ -32,7 +33,7 @@ def mentions(texts: list[str], *, apart: bool = False, kind: Kind = Kind.PERSON)
     return [Mention(str(n) if apart else "a", 50 * n, 50 * n + len(t), t, kind) for n, t in enumerate(texts)]
 
 
-@pytest.mark.parametrize("size", [10, 300, 301, 2000])
+@pytest.mark.parametrize("size", [10, steps.LARGEST_BLOCK, steps.LARGEST_BLOCK + 1, 2000])
 def test_a_block_of_names_is_compared_in_linear_work(size: int) -> None:
     pairs = list(steps.pairs_of(range(size)))
     assert len(pairs) == len(set(pairs)) <= size * steps.LARGEST_BLOCK
@@ -44,19 +45,46 @@ def test_a_block_of_names_is_compared_in_linear_work(size: int) -> None:
 def test_twice_as_many_names_of_one_key_are_about_twice_the_comparisons(
     monkeypatch: pytest.MonkeyPatch, apart: bool
 ) -> None:
-    monkeypatch.setattr(steps, "LARGEST_BLOCK", 10)
-    monkeypatch.setattr(across, "LARGEST_BLOCK", 10)
+    rule = "reason_across" if apart else "reason"
     counts = []
     for size in (300, 600, 1200):
-        asked = Counted(rules.reason_across if apart else rules.reason)
-        monkeypatch.setattr(rules, "reason_across" if apart else "reason", asked)
-        merge(mentions([f"{word(n)} Smith" for n in range(size)], apart=apart))
-        counts.append(asked.calls)
-        monkeypatch.undo()
-        monkeypatch.setattr(steps, "LARGEST_BLOCK", 10)
-        monkeypatch.setattr(across, "LARGEST_BLOCK", 10)
+        with monkeypatch.context() as patch:
+            for module, limit in ((steps, "LARGEST_BLOCK"), (across, "LARGEST_BLOCK"), (across, "_NEAR")):
+                patch.setattr(module, limit, 10)
+            asked = Counted(getattr(rules, rule))
+            patch.setattr(rules, rule, asked)
+            merge(mentions([f"{word(n)} Smith" for n in range(size)], apart=apart))
+            counts.append(asked.calls)
     assert counts[2] <= 2.5 * counts[1]  # not four times; the other keys' blocks are still filling up
     assert counts[1] <= 2.5 * counts[0]
+
+
+@pytest.mark.parametrize("size", [steps.LARGEST_BLOCK, 1000, 2000])
+def test_persons_of_one_sound_are_compared_with_the_next_by_sound(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    asked = Counted(rules.reason_across)
+    monkeypatch.setattr(rules, "reason_across", asked)
+    forms = [Form(str(n), 0, f"{name} Smith", Kind.PERSON) for n, name in enumerate(of_one_sound(size))]
+    assert len(across.blocks(forms)) == 1
+    list(across.spelling_links(across.blocks(forms).values()))
+    assert asked.calls <= size * (size - 1) // 2 if size <= steps.LARGEST_BLOCK else size * across._NEAR
+
+
+def of_one_sound(number: int) -> list[str]:
+    """Different given names with the same consonants."""
+    return [
+        "".join(f"{'aeiou'[n // 5**place % 5]}l" for place in range(5)).capitalize() for n in range(number)
+    ]
+
+
+def test_many_spellings_of_one_family_are_asked_for_vetoes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Counted(rules.veto)
+    monkeypatch.setattr(rules, "veto", asked)
+    forms = [Form("a", n, f"T-72 {word(n)}", Kind.EQUIPMENT, family="T-72") for n in range(1000)]
+    links = [steps.Link("same family", left, right) for left, right in pairwise(forms)]
+    assert len(steps.group(forms, links, rules.veto)) == 1
+    assert asked.calls <= 1000
 
 
 def test_one_name_100_000_times_is_one_form_and_no_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,10 +161,35 @@ def test_sentences_inside_mentions_are_found_in_one_pass() -> None:
 
 
 def test_verdicts_are_compared_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = Counted(verdicts._opposed)
-    monkeypatch.setattr(verdicts, "_opposed", asked)
+    asked = Counted(verdicts.reading._opposed)
+    monkeypatch.setattr(verdicts.reading, "_opposed", asked)
     text = "".join(
         f'[[drop]]\nname = "{word(n)}"\n[[same]]\nnames = ["{word(n + 9)} A", "Z"]\n' for n in range(1000)
     )
     assert len(verdicts.parse(text, "v.toml")) == 2000
     assert asked.calls <= 4 * 2000
+
+
+def test_a_verdict_looks_only_at_the_rows_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = merge(mentions([f"{word(n)} Street" for n in range(1000)], kind=Kind.PLACE, apart=True))
+    text = "".join(f'[[rename]]\nname = "{word(n)} Street"\nto = "{word(n)} Square"\n' for n in range(1000))
+    asked = Counted(verdicts.applying.means)
+    monkeypatch.setattr(verdicts.applying, "means", asked)
+    assert verdicts.apply(verdicts.parse(text, "v.toml"), rows).unmatched == []
+    assert asked.calls <= 2 * 1000
+
+
+def test_receipts_are_followed_once() -> None:
+    """A chain of receipts is as many steps as it is long, and each step looks at its own two."""
+
+    class Counting(str):
+        looked_at = 0
+
+        def __hash__(self) -> int:
+            Counting.looked_at += 1
+            return super().__hash__()
+
+    names = [Counting(word(n)) for n in range(1000)]
+    chain = [Receipt("same name", one, two, "a", 0, 1) for one, two in pairwise(names)]
+    assert set(verdicts.applying._spread({names[0]: 0}, chain).values()) == {0}
+    assert Counting.looked_at <= 20 * 1000

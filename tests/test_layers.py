@@ -12,6 +12,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "cells": set(),
     "errors": set(),
     "names": set(),
+    "partition": set(),
     "records": set(),
     "schemas": set(),
     "sentences": set(),
@@ -54,7 +55,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "highlighting": {"records", "table"},
     "loading": {"errors", "records"},
     "report": {"graph", "records"},
-    "merging": {"kinds", "knowledge", "names", "quantities", "records", "rules", "spellings"},
+    "merging": {"kinds", "knowledge", "names", "partition", "quantities", "records", "rules", "spellings"},
     "reading": {"errors", "records"},
     "tagging": {
         "shipped",
@@ -70,7 +71,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     },
     "vetting": {"errors"},
     "parquet": {"errors"},
-    "verdicts": {"errors", "merging", "names", "records"},
+    "verdicts": {"errors", "merging", "names", "partition", "records"},
     "writing": {"annotation", "cells", "ftm", "parquet", "quantities", "records", "table"},
     "store": {"errors", "records"},
     "scanning": {

@@ -88,6 +88,11 @@ def test_different_in_one_article() -> None:
             {"place Acme Works": 2, "organisation Orlov Group": 1},
         ),
         (
+            '[[kind]]\nname = "Acme Works"\nto = "organisation"',
+            (*ACME, mention("Acme Works", "place", document="b.txt")),
+            {"organisation Acme Works": 2, "organisation Orlov Group": 1},
+        ),
+        (
             '[[same]]\nnames = ["Acme Works", "Orlov*"]\ndocument = "a.txt"',
             ACME,
             {"organisation Acme Works": 2},

@@ -7,7 +7,7 @@ join names of equal standing, :data:`SHORT_RULES` join a short name to the full 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -752,6 +752,11 @@ def short_reason(short: Form, full: Form) -> str:
 def veto(left: Form, right: Form) -> str:
     """Give the name of the first veto that keeps two names apart, or an empty string."""
     return next((rule.name for rule in VETOES if rule.test(left, right)), "")
+
+
+def veto_key(form: Form) -> Hashable:
+    """Give what the vetoes look at: two forms of one key are kept apart from the same others."""
+    return (form.family, form.generic) if form.kind is Kind.EQUIPMENT and form.family else form
 
 
 def explanation(name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from entityscan import rules
 from entityscan.merging.steps import Cluster, Link, whole
 from entityscan.names import fold, is_acronym, name_key, person_name
+from entityscan.partition import Partition
 from entityscan.quantities import as_record
 from entityscan.records import Alias, Entity, Kind, Mention, Receipt
 
@@ -211,13 +212,7 @@ def _most_frequent(values: Iterable[str]) -> str:
 
 def _receipts(clusters: Sequence[Cluster]) -> Iterator[Receipt]:
     """Yield a chain of merges over all surface forms: one fewer than there are forms."""
-    group_of: dict[str, str] = {}
-
-    def root(text: str) -> str:
-        while group_of.setdefault(text, text) != text:
-            group_of[text] = text = group_of[group_of[text]]  # halves the way for who asks next
-        return text
-
+    linked = Partition[str]()
     head = clusters[0].forms[0]
     between = [
         Link(rules.reason(cluster.forms[0], head) or cluster.rule, cluster.forms[0], head)
@@ -225,8 +220,6 @@ def _receipts(clusters: Sequence[Cluster]) -> Iterator[Receipt]:
         if cluster.forms[0].text != head.text
     ]
     for link in [link for cluster in clusters for link in cluster.links] + between:
-        left, right = root(link.left.text), root(link.right.text)
-        if left != right:
-            group_of[left] = right
+        if linked.join(link.left.text, link.right.text):
             place = link.left.mentions[0]
             yield Receipt(link.rule, link.left.text, link.right.text, place.document, place.start, place.end)
