@@ -383,8 +383,8 @@ class Store:
             if number > sum(len(entity.mentions) for entity in entities):  # a verdict dropped some
                 self._db.execute("UPDATE mentions SET entity = NULL")
             self._db.executemany(
-                "UPDATE mentions SET entity = ?1 WHERE text_id = ?2 AND start = ?3 AND entity IS NOT ?1",
-                ((e.id, text_ids[m.document], m.start) for e in entities for m in e.mentions),
+                "UPDATE mentions SET entity = ? WHERE text_id = ? AND start = ? AND entity IS NOT ?",
+                ((e.id, text_ids[m.document], m.start, e.id) for e in entities for m in e.mentions),
             )
 
     def save_run(
