@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,8 @@ def test_extract_filters_and_sorts(entityscan: Run, articles: Path) -> None:
             ("extract", "-f", "xml"),
             "is not one of 'table', 'jsonl', 'json', 'csv', 'tsv', 'markdown', 'geojson', 'parquet'",
         ),
+        (("extract", "x", "--kind", "tank"), "'--kind' / '-k': 'tank' is not one of 'person', 'place'"),
+        (("verdict", "kind", "Mars", "planet"), "'KIND': 'planet' is not one of 'person', 'place'"),
         (("extract", "x", "-o", "out.xlsx"), "out.xlsx: no format is known by that suffix"),
         (("extract", "-j", "0"), "at least one process is needed"),
         (("extrakt",), "No such command 'extrakt'"),
@@ -404,3 +407,17 @@ def test_kinds_lists_the_categories(entityscan: Run) -> None:
     lines = entityscan("kinds").stdout.decode().splitlines()
     assert lines[:4] == ["person", "place", "organisation", "equipment"]
     assert any(line.startswith("equipment\tland\ttank\t") for line in lines)
+
+
+def test_brat_is_a_folder_unless_its_name_is_that_of_an_archive(
+    entityscan: Run, articles: Path, tmp_path: Path
+) -> None:
+    assert entityscan("extract", "articles", "-q", "-f", "brat", "-o", "corpus.v2").returncode == 0
+    assert entityscan("extract", "articles", "-q", "-o", "corpus.zip").returncode == 0
+    with zipfile.ZipFile(tmp_path / "corpus.zip") as archive:
+        packed = {name: archive.read(name) for name in archive.namelist()}
+    assert {path.name: path.read_bytes() for path in (tmp_path / "corpus.v2").iterdir()} == packed
+    again = entityscan("extract", "articles", "-q", "-f", "brat", "-o", "corpus.v2")
+    assert (again.returncode, again.stdout) == (2, b"")
+    assert b"corpus.v2: is there already; name a new folder, or an archive: corpus.v2.zip" in again.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["articles", "corpus.v2", "corpus.zip"]

@@ -52,6 +52,15 @@ def test_mentions_of_the_samples(result: Result) -> None:
     check("samples.mentions.tsv", "".join("\t".join(row[:score] + row[score + 1 :]) + "\n" for row in rows))
 
 
+def test_scores_have_four_digits_in_every_format(result: Result) -> None:
+    rows = b"".join(WRITERS["jsonl"](result, WriteOptions(mentions=True))).splitlines()
+    scores = [score for row in map(json.loads, rows) if (score := row["score"]) is not None]
+    assert scores
+    assert max(len(str(score)) for score in scores) <= len("0.1234")
+    found = [m.score for entity in result.entities for m in entity.mentions if m.score is not None]
+    assert sorted(scores) == sorted(found)
+
+
 def test_every_merge_of_the_samples_has_its_receipts(result: Result) -> None:
     for row in map(json.loads, b"".join(WRITERS["jsonl"](result, WriteOptions())).splitlines()):
         assert len(row["why"]) == len(row["aliases"]) - 1

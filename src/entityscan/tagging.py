@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _UNUSED = ("tagger", "parser", "lemmatizer", "attribute_ruler", "senter")  # a name needs none of these
+_SCORE_DIGITS = 4  # of a probability; more than its calibration can tell
 _WINDOW = 20_000  # code points; longer than nearly every article, and spaCy's memory grows with the text
 _BATCH, _BATCH_CHARACTERS = 16, 100_000  # documents sent to a process at a time, until either is reached
 _ZONE = 10  # windows after which spaCy's strings are freed
@@ -239,7 +240,7 @@ def _mentions(doc: "Doc", document: Document, offset: int, starts: list[int]) ->
             text=document.text[start:end],
             kind=Kind(span.label_),
             source=known.source,
-            score=known.score,
+            score=None if known.score is None else round(known.score, _SCORE_DIGITS),
             sentence=sentence,
             title=known.title,
             category=match.category if match else "",

@@ -302,6 +302,8 @@ WRITERS: dict[str, Writer] = {
 NEED_TEXTS = frozenset({"docbin", "conll", "brat", "labelstudio"})
 """Formats that hold the articles; one whose text is not at hand is left out of them."""
 BINARY = frozenset({"parquet", "docbin", "brat"})
+ARCHIVES = {"brat": ".zip"}
+"""Formats of many files, by the suffix of the archive that they are packed in; under another name they are a folder."""
 SUFFIXES = {
     ".json": "json",
     ".jsonl": "jsonl",

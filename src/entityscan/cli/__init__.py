@@ -44,6 +44,14 @@ class _Commands(TyperGroup):
             ctx.fail(f"{args[0]!r} is no command; to scan it: entityscan extract {args[0]}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what typer's parser says of a wrong value is said without its jargon."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as err:
+            err.message = err.message.removeprefix("Value error, ")
+            raise
+
 
 app = typer.Typer(
     cls=_Commands,

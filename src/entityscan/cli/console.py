@@ -102,6 +102,24 @@ def write_file(output: Path, chunks: Iterable[bytes]) -> None:
         raise InputError(f"{output}: {reason}; the result was not written") from err
 
 
+def write_folder(output: Path, archive: Iterable[bytes]) -> None:
+    """Write what a ZIP archive holds as a new folder; it is there whole or not at all."""
+    import tempfile
+    import zipfile
+    from io import BytesIO
+
+    try:
+        with tempfile.TemporaryDirectory(prefix=".entityscan-", dir=output.resolve().parent) as temporary:
+            made = Path(temporary, "made")
+            with zipfile.ZipFile(BytesIO(b"".join(archive))) as packed:
+                packed.extractall(made)
+            made.replace(output)
+    except OSError as err:
+        raise InputError(
+            f"{output}: {(err.strerror or str(err)).lower()}; the result was not written"
+        ) from err
+
+
 def _replace(output: Path, chunks: Iterable[bytes]) -> None:
     import tempfile  # late: --help must stay instant
 

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from entityscan.cli.console import USAGE, fail, terminal, write_file, write_out
+from entityscan.cli.console import USAGE, fail, terminal, write_file, write_folder, write_out
 from entityscan.cli.options import Kinds
 from entityscan.records import Entity, Kind, Result
-from entityscan.writing import BINARY, ORDERS, SUFFIXES, WRITERS, WriteOptions, select
+from entityscan.writing import ARCHIVES, BINARY, ORDERS, SUFFIXES, WRITERS, WriteOptions, select
 
 _NAMESAKES = 5  # a word like "Smith" may be in many names
 _KIND_ORDER = {kind: number for number, kind in enumerate(Kind)}
@@ -80,7 +80,7 @@ class Target:
         """Return the format by the option, else by the suffix, else by where the output goes.
 
         Raises:
-            BadParameter: when no format is known by the suffix.
+            BadParameter: when no format is known by the suffix, or a folder to write is there already.
             Exit: when a binary format would go to the terminal.
         """
         if self.output_format is not None:
@@ -89,6 +89,11 @@ class Target:
             chosen = self._by_suffix(self.output)
         else:
             chosen = "table" if sys.stdout.isatty() else "jsonl"
+        if self.output is not None and _is_folder(chosen, self.output) and _is_taken(self.output):
+            raise typer.BadParameter(
+                f"{self.output}: is there already; name a new folder, or an archive: {self.output}{ARCHIVES[chosen]}",
+                param_hint="--output",
+            )
         if self.output is None and chosen in BINARY and sys.stdout.isatty():
             fail(f"{chosen} is binary and would garble the terminal; add -o FILE, or pipe it", USAGE)
         return chosen
@@ -112,11 +117,24 @@ class Target:
             color=color and self.output is None,
             texts=texts,
         )
-        chunks = WRITERS[self.chosen()](result, options)
-        if self.output is not None:
+        chosen = self.chosen()
+        chunks = WRITERS[chosen](result, options)
+        if self.output is not None and _is_folder(chosen, self.output):
+            write_folder(self.output, chunks)
+        elif self.output is not None:
             write_file(self.output, chunks)
         else:
             write_out(chunks)
+
+
+def _is_folder(form: str, output: Path) -> bool:
+    """Tell whether a format of many files goes into a folder: not to a name of its archive, a device or a pipe."""
+    device = output.exists() and not output.is_file() and not output.is_dir()
+    return form in ARCHIVES and output.suffix.lower() != ARCHIVES[form] and not device
+
+
+def _is_taken(folder: Path) -> bool:
+    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
 
 
 def called(name: str, entities: Iterable[Entity]) -> list[Entity]:
