@@ -6,6 +6,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from entityscan.components import EXTENSION, facts
+from entityscan.components.additions import covering
+from entityscan.components.found import Found, SpanFacts
 from entityscan.records import Kind, Source
 
 LABELS = {"equipment": "EQUIPMENT", "person": "PERSON", "place": "GPE", "organisation": "ORG"}
@@ -308,3 +310,43 @@ def test_a_repeat_is_no_surer_than_the_name_that_it_repeats() -> None:
     assert found(sure, text) == [("equipment", "Quandary")] * 2
     sure.add_pipe("entityscan_test_unsure", before="entityscan_names")
     assert found(sure, text) == []
+
+
+def test_a_company_by_what_it_does_is_no_place() -> None:
+    nlp = pipeline(place=["Brinelta", "Tarsin"])
+    assert found(nlp, "Brinelta builds ferries near Tarsin. Brinelta is old.") == [
+        ("organisation", "Brinelta"),
+        ("place", "Tarsin"),
+        ("organisation", "Brinelta"),
+    ]
+
+
+def test_an_acronym_of_an_organisation_of_the_text_is_found_but_not_in_a_headline() -> None:
+    nlp = pipeline(organisation=["World Health Organization", "Ministry of Defence"], equipment=["MoD"])
+    text = "WE KNOW WHO IT IS\nThe World Health Organization and the Ministry of Defence met. MoD and WHO agreed."
+    assert found(nlp, text)[2:] == [("organisation", "MoD"), ("organisation", "WHO")]
+
+
+def test_a_name_that_the_text_has_whole_is_not_found_in_pieces() -> None:
+    names = [Found(0, 8, Kind.ORGANISATION, SpanFacts()), Found(9, 16, Kind.PLACE, SpanFacts())]
+    whole = Found(0, 16, Kind.ORGANISATION, SpanFacts())
+    assert list(covering(names, [whole])) == [whole]
+    assert not list(covering(names, [Found(0, 12, Kind.ORGANISATION, SpanFacts())]))  # it cuts a name in two
+
+
+def test_honorifics_and_codes_of_stocks_are_cut() -> None:
+    nlp = pipeline(person=["Emi Sato"], place=["Sato-san"], organisation=["Orsk Mills", "ORSK"])
+    assert found(nlp, "Orsk Mills (ORSK.L) hired Emi Sato. Sato-san left.") == [
+        ("organisation", "Orsk Mills"),
+        ("person", "Emi Sato"),
+        ("person", "Sato"),
+    ]
+
+
+def test_a_weapon_that_is_a_maker_or_a_force_is_an_organisation() -> None:
+    nlp = pipeline(equipment=["Damen", "Kriegsmarine"])
+    assert found(nlp, "The frigate was built with Damen. The Kriegsmarine had none.") == [
+        ("equipment", "frigate"),
+        ("organisation", "Damen"),
+        ("organisation", "Kriegsmarine"),
+    ]

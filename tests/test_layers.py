@@ -29,8 +29,10 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "equipment": {"designators", "errors", "gazetteer", "knowledge", "records"},
     "recogniser": {"errors", "records", "sentences", "word_lists"},
     "datelines": {"records", "word_lists"},
-    "known_names": {"knowledge", "records", "units"},
+    "companies": {"knowledge", "names"},
+    "known_names": {"knowledge", "names", "records", "units"},
     "components": {
+        "companies",
         "datelines",
         "equipment",
         "gazetteer",

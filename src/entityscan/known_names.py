@@ -11,6 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from entityscan import knowledge
+from entityscan.names import name_key
 from entityscan.records import Kind
 from entityscan.units import designators
 
@@ -18,10 +19,22 @@ _WORD = re.compile(r"\w+")
 _PARTNERS = re.compile(
     r"[^\W\d_a-z][\w'’-]+, [^\W\d_a-z][\w'’-]+ (?:and|&) (?:Co|Company|Cos)\b(?:\.?(?: Inc| Ltd| LP)\b)?"
 )
+_PAIR = re.compile(r"\b([A-Z][a-z]{2,}[^\W\d_]*) & ([A-Z][a-z]{2,}[^\W\d_]*)\b(?![-’']| [A-Z&])")
+_TOPICS = frozenset(
+    "aerospace art arts business commerce command communications control culture cyber data defence defense design development "
+    "economics economy education energy engineering entertainment finance gas health industry intelligence investment law "
+    "logistics maintenance marketing media oil operations policy politics procurement rescue research safety science search "
+    "security services sport sports strategy supply support surveillance technology testing trade training transport".split()
+)
 _GROUP = re.compile(
     r"\b(?!The )(?:[A-Z][\w.-]* ){1,5}(?:(?:Carrier|Expeditionary|Surface) (?:Strike|Battle) Group|Amphibious Ready Group)\b"
     r"(?: \d+\b|/[A-Z]\w+(?: [A-Z]\w+)*)?"
 )
+_BRITISH = re.compile(
+    r"(?<![\d.,$£€-])\b\d{1,3} (?:(?:Army|Commando|Engineer|Fleet|Infantry|Logistic|Naval|Parachute|Signal|Air) ){0,2}"
+    r"(?:Brigade|Commando|NAS|Para|Regiment|Sqn|Squadron|Wing)\b(?! [A-Z(])"
+)
+"""Units that Commonwealth forces call by a plain number: 617 Squadron, 3 Commando Brigade, 2 Para."""
 _SAME_LENGTH = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-", "\xa0": " "})
 _CAPITAL_AFTER = re.compile(r"[ -](?:of [^\W\d_a-z]|[^\W\d_a-z])")
 
@@ -61,6 +74,21 @@ def firm_names(text: str) -> Iterator[tuple[int, int, Kind]]:
         yield firm.start(), firm.end(), Kind.ORGANISATION
 
 
+def pair_names(text: str) -> Iterator[tuple[int, int, Kind]]:
+    """Find firms that are called by two partners, ``Larsen & Toubro``, but not two topics or a country.
+
+    Yields:
+        Start and end in code points, and the kind.
+
+    >>> [found[:2] for found in pair_names("Larsen & Toubro opened a Research & Development centre.")]
+    [(0, 15)]
+    """
+    for pair in _PAIR.finditer(text):
+        partners = _TOPICS.isdisjoint({pair[1].lower(), pair[2].lower()})
+        if partners and name_key(pair[0]) not in knowledge.places():
+            yield pair.start(), pair.end(), Kind.ORGANISATION
+
+
 def unit_names(text: str) -> Iterator[tuple[int, int, Kind]]:
     """Find military units by their form: groups that are called by their ship, short forms with a number.
 
@@ -70,7 +98,7 @@ def unit_names(text: str) -> Iterator[tuple[int, int, Kind]]:
     >>> [found[:2] for found in unit_names("The USS Gerald R. Ford Carrier Strike Group turned back.")]
     [(4, 43)]
     """
-    for pattern in (_GROUP, _numbered_units()):
+    for pattern in (_GROUP, _BRITISH, _numbered_units()):
         for unit in pattern.finditer(text):
             yield unit.start(), unit.end(), Kind.ORGANISATION
 

@@ -236,6 +236,8 @@ def other_region(owners: Sequence[Known], region: str) -> str | None:
 def _city(text: str) -> str:
     """Give the key of ``Norfolk`` in ``Norfolk, Va.`` and of ``Kyiv`` in ``city of Kyiv``."""
     head = text.split(", ", 1)[0]
+    if (whole := name_key(head)) in knowledge.places():
+        return whole  # Port of Spain
     return name_key(re.sub(r"(?i)^(?:the )?(?:city|town|village|port|state|republic) of ", "", head))
 
 
@@ -515,8 +517,14 @@ def different_gender(left: Form, right: Form) -> bool:
 
 
 def different_generation(left: Form, right: Form) -> bool:
-    """Senior and junior: Donald Trump Jr. is not Donald Trump."""
-    return left.kind is Kind.PERSON and person_name(left.text).suffix != person_name(right.text).suffix
+    """Senior and junior: Donald Trump Jr. is not Donald Trump, nor Trump where the name alone is famous."""
+    if left.kind is not Kind.PERSON:
+        return False
+    one, two = person_name(left.text), person_name(right.text)
+    if one.suffix == two.suffix:
+        return False
+    short = next((form for form, name in ((left, one), (right, two)) if not name.full), None)
+    return short is None or name_key(short.text) in knowledge.famous()
 
 
 def named_together(left: Form, right: Form) -> bool:

@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
+from entityscan.companies import company_names
 from entityscan.components.borders import is_known
-from entityscan.components.found import Found, SpanFacts
+from entityscan.components.found import Found, SpanFacts, is_certain
 from entityscan.knowledge import demonyms
 from entityscan.records import Kind, Source
 from entityscan.spans import is_name, load_titles
@@ -15,13 +17,30 @@ from entityscan.word_lists import word_lists
 BRACKET = re.compile(r"\s?[(（]\s?([^()（）\n]{1,60}?)\s?[)）]")
 """A name's other form behind it."""
 CAPITAL_WORDS = re.compile(r" ([A-Z]\w+)(?: [A-Z]\w+)?")
+STOCK = re.compile(r"\((?:[A-Z0-9]{2,6}\.[A-Z]{1,2}|[A-Za-z]{2,6}: ?[A-Z0-9.]{1,8})\)")
+"""What stands in brackets behind a company in news for traders: ``(BAES.L)``, ``(NYSE: LMT)``."""
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
 _NAME_WORD = re.compile(r"\w+")
 _CAPITAL_BEFORE = re.compile(r"\b([^\W\d_a-z][\w'’.]*)[ -]$")
 _CAPITAL_AFTER = re.compile(r"[ -][^\W\d_a-z]|-\w")
 _LONGEST_BEFORE = 30  # code points
 _SHORTEST_SURNAME = 4
+_SHORTEST_ACRONYM = 3
 _SHORTEST_REPEAT = 3  # code points; two-letter names are too often something else
+
+
+def with_companies(text: str, names: list[Found]) -> list[Found]:
+    """Return the names, those places and weapons organisations that the text shows to be one; see ``companies``."""
+    doubtful = [name for name in names if name.kind in (Kind.PLACE, Kind.EQUIPMENT)]
+    companies = company_names(
+        text, ((name.start, name.end, name.kind is Kind.EQUIPMENT and is_certain(name)) for name in doubtful)
+    )
+    return [
+        replace(name, kind=Kind.ORGANISATION)
+        if name.kind in (Kind.PLACE, Kind.EQUIPMENT) and text[name.start : name.end] in companies
+        else name
+        for name in names
+    ]
 
 
 def with_given(
@@ -61,6 +80,7 @@ def bracketed(text: str, names: Iterable[Found]) -> Iterator[Found]:
         acronym = (
             name.kind is not Kind.PERSON
             and _ACRONYM.fullmatch(inside)
+            and not STOCK.fullmatch(bracket.group().strip())
             and name.end - name.start > len(inside)
         )
         if native or acronym:
@@ -96,6 +116,43 @@ def repeats(text: str, names: list[Found]) -> Iterator[Found]:
                 kind = max(votes[surface], key=lambda k: (votes[surface][k], k))
                 yield Found(word.start(), end, kind, SpanFacts(Source.PATTERN))
                 break
+
+
+def acronyms(text: str, names: Sequence[Found]) -> Iterator[Found]:
+    """Yield the words whose letters begin the words of an organisation's name in the text: ``WHO``, ``MoD``.
+
+    Not in a line in capitals, where every word may look like one.
+    """
+    owners = {letters for name in names if name.kind is Kind.ORGANISATION for letters in _letters(text, name)}
+    for word in _NAME_WORD.finditer(text) if owners else ():
+        part = text[word.end() : word.end() + 1] == "-" or text[word.start() - 1 : word.start()] == "-"
+        if word.group() in owners and not part and not _in_capitals(text, word.start(), word.end()):
+            yield Found(word.start(), word.end(), Kind.ORGANISATION, SpanFacts(Source.PATTERN))
+
+
+def _letters(text: str, name: Found) -> set[str]:
+    """Give the acronyms of three letters and more that a name of several words may have."""
+    found = _NAME_WORD.findall(text, name.start, name.end)
+    capitals = "".join(word[0] for word in found if word[0].isupper())
+    every = "".join(word[0] for word in found)
+    return {
+        letters for letters in (capitals, every) if len(letters) >= _SHORTEST_ACRONYM and letters.isalpha()
+    }
+
+
+def _in_capitals(text: str, start: int, end: int) -> bool:
+    """Tell whether the line that a word stands in has no small letters but in the word itself."""
+    line = text[text.rfind("\n", 0, start) + 1 : start] + text[end:].partition("\n")[0]
+    return line.upper() == line and any(map(str.isalpha, line))
+
+
+def covering(names: Sequence[Found], more: Iterable[Found]) -> Iterator[Found]:
+    """Yield those of ``more`` that hold a name from its beginning and are longer, and cut no other in two."""
+    ends = {name.start: name.end for name in names}
+    inside = {offset for name in names for offset in range(name.start + 1, name.end)}
+    for found in more:
+        if ends.get(found.start, found.end) < found.end and found.end not in inside:
+            yield found
 
 
 def _is_demonym(text: str, start: int, end: int) -> bool:

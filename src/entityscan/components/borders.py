@@ -14,6 +14,7 @@ from entityscan.records import Kind
 
 _PATRON = re.compile(r"\b(?:Imam|King|Prince|Princess|Queen|Saint|Sheikh|Sultan) $")
 _LONGEST_PATRON = 10  # code points
+_HONORIFIC = re.compile(r"([^\W\d_a-z]\w+)-(?:chan|ji|kun|sama|san|sensei|ssi)")
 _PLAIN_WORD = re.compile(r" [a-z]{4,}\b")
 _APOSTROPHE = re.compile(r"['’]")
 _LONG_WITHOUT_APOSTROPHE = 500  # code points; a shorter text may well have none
@@ -101,6 +102,21 @@ def without_lost_apostrophes(text: str, names: Sequence[Found]) -> Iterator[Foun
         owns = text.startswith("s ", name.end - 1) and not is_known(f"{bare}s")
         known = bare in surfaces or (name.kind is not Kind.PERSON and is_known(bare))
         yield replace(name, end=name.end - 1) if owns and known else name
+
+
+def without_honorifics(text: str, names: Sequence[Found]) -> Iterator[Found]:
+    """Yield the names, those of the text's persons without the honorific behind them: ``Takaichi-san``."""
+    words = {
+        word
+        for name in names
+        if name.kind is Kind.PERSON
+        for word in text[name.start : name.end].split()
+        if not _HONORIFIC.fullmatch(word)
+    }
+    for name in names:
+        found = _HONORIFIC.fullmatch(text, name.start, name.end)
+        called = found is not None and found[1] in words
+        yield replace(name, end=found.end(1), kind=Kind.PERSON) if found and called else name
 
 
 def with_patron(text: str, name: Found) -> Found:

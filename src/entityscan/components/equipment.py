@@ -13,21 +13,23 @@ from entityscan.components.found import (
     Found,
     SpanFacts,
     facts,
+    is_certain,
     register_extension,
     set_entities,
     without_overlaps,
 )
 from entityscan.equipment import EquipmentFinder, Match
 from entityscan.gazetteer import load_families
-from entityscan.knowledge import places
+from entityscan.knowledge import organisations, places
 from entityscan.names import is_acronym, name_key
 from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
 
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
 _SHORT_CODE = re.compile(r"[A-Z]{1,2}-?\d")  # roads, chips and mountains are M1 and K2 too
-_SURE = 0.9  # score from which the recogniser's names of equipment are mostly right, on held-out articles
 _ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
+_LIKELY = 0.3  # score from which the recogniser's name is equipment when the catalogue has it too
+_FORCES = frozenset(("alliance", "armed group", "government", "military"))
 _KINDS = frozenset(kind.value for kind in Kind)
 
 
@@ -78,22 +80,34 @@ class Equipment:
         matches = [item.facts.match for item in found if item.facts.match is not None]
         codes = any(_SHORT_CODE.fullmatch(text, name.start, name.end) for name in names)
         military = not codes or bool(matches) or self.finder.is_military(text)
-        certain = [name for name in names if _is_certain(name)]
+        certain = [name for name in names if is_certain(name)]
         surfaces = {text[name.start : name.end] for name in certain}
         ends = {name.end + offset for name in certain for offset in (1, 2)}
         kept = []
         for name in sorted(names, key=_shortest_last):  # full names before their short forms
             repeated = text[name.start : name.end] in surfaces or name.start in ends
-            sure = _is_certain(name) or (name.facts.source is Source.PATTERN and repeated)
+            sure = is_certain(name) or (name.facts.source is Source.PATTERN and repeated)
             if _is_place(text, name, sure=sure):
                 kept.append(replace(name, kind=Kind.PLACE))
-            elif sure and taken.isdisjoint(range(name.start, name.end)):
+            elif not taken.isdisjoint(range(name.start, name.end)):
+                continue
+            elif self._is_organisation(text, name, sure=sure):
+                kept.append(replace(name, kind=Kind.ORGANISATION))
+            else:
                 match = self._describe(text, name, matches)
                 likely = military or not _SHORT_CODE.fullmatch(text, name.start, name.end)
-                if match is not None and likely and not _is_no_name(match):
+                sure = sure or (match is not None and _is_confirmed(name, match))
+                if match is not None and sure and likely and not _is_no_name(match):
                     matches.append(match)
                     kept.append(replace(name, facts=replace(name.facts, match=match)))
         return kept
+
+    def _is_organisation(self, text: str, name: "Found", *, sure: bool) -> bool:
+        """Tell whether the recogniser's equipment is a known organisation: a force, a maker, an unsure company."""
+        surface = text[name.start : name.end]
+        types = {known.type for known in organisations().get(name_key(surface), ())}
+        known = bool(types) and (not sure or " " in surface or types <= _FORCES)
+        return known or (self.finder.is_maker(surface) and not surface.islower())
 
     def _describe(self, text: str, name: "Found", matches: list[Match]) -> Match | None:
         """Say what a recogniser's span is: a name that the text has in full, or what its words tell."""
@@ -101,19 +115,11 @@ class Equipment:
         match = self.finder.describe(
             surface, text[name.end : name.end + 60], text[max(0, name.start - 60) : name.start]
         )
-        if match is None or match.source is not Source.MODEL:
-            return match
-        full = {m.family: m for m in matches if not m.generic and f" {m.text}".endswith(f" {surface}")}
-        if len(full) != 1:
+        full = {m.family: m for m in matches if not m.generic and m.text.endswith(f" {surface}")}
+        if match is None or match.generic or len(full) != 1:
             return match
         [known] = full.values()  # the Lincoln, of USS Abraham Lincoln
         return replace(known, start=match.start, end=match.end, text=surface, source=Source.MODEL)
-
-
-def _is_certain(name: "Found") -> bool:
-    """Tell whether the recogniser read a name here, and is sure of it."""
-    score = name.facts.score
-    return name.facts.source is not Source.PATTERN and (score is None or score >= _SURE)
 
 
 def _shortest_last(name: "Found") -> int:
@@ -135,6 +141,12 @@ def _is_place(text: str, name: "Found", *, sure: bool) -> bool:
         return bool(types)
     with_article = _ARTICLE_BEFORE.search(text[max(0, name.start - 4) : name.start])
     return not with_article and (not sure or "country" in types)
+
+
+def _is_confirmed(name: "Found", match: Match) -> bool:
+    """Tell whether the catalogue knows a name of which the recogniser is unsure."""
+    score = name.facts.score or 0.0
+    return score >= _LIKELY and match.source is Source.CATALOGUE
 
 
 def _is_no_name(match: Match) -> bool:

@@ -15,6 +15,7 @@ DROPPED = "entityscan_dropped"
 """Key in ``doc.user_data``: spans that are no mentions, counted by the rule that dropped them."""
 EVENTS = "entityscan_events"
 """Key in ``doc.user_data``: ranges of operations and exercises, in which no equipment is meant either."""
+_SURE = 0.9  # score from which the recogniser's names of equipment are mostly right, on held-out articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ def facts(span: Span) -> SpanFacts:
     """Return the facts of a span in ``doc.ents``; those of a plain recogniser's span are the defaults."""
     known = span._.get(EXTENSION) if Span.has_extension(EXTENSION) else None
     return known if known is not None else SpanFacts()
+
+
+def is_certain(name: Found) -> bool:
+    """Tell whether the recogniser read a name of equipment here, and is sure of it."""
+    score = name.facts.score
+    return name.facts.source is not Source.PATTERN and (score is None or score >= _SURE)
 
 
 def register_extension() -> None:

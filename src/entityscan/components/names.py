@@ -10,12 +10,24 @@ from importlib.resources import files
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from entityscan.components.additions import BRACKET, CAPITAL_WORDS, bracketed, repeats, surnames, with_given
+from entityscan.components.additions import (
+    BRACKET,
+    CAPITAL_WORDS,
+    STOCK,
+    acronyms,
+    bracketed,
+    covering,
+    repeats,
+    surnames,
+    with_companies,
+    with_given,
+)
 from entityscan.components.borders import (
     is_known,
     joined,
     with_patron,
     with_tail,
+    without_honorifics,
     without_lost_apostrophes,
     without_owners,
     without_users,
@@ -31,7 +43,7 @@ from entityscan.components.found import (
 )
 from entityscan.datelines import dateline_names
 from entityscan.knowledge import demonyms, famous, places, word_roles
-from entityscan.known_names import firm_names, known_names, unit_names
+from entityscan.known_names import firm_names, known_names, pair_names, unit_names
 from entityscan.names import name_key
 from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
@@ -50,6 +62,7 @@ _PLAIN_BEGINNING = re.compile(r"(?:[a-z]{4,} )+(?:of )?(?=[^\W\d_a-z])")
 _CODE = re.compile(r"[DIR]-[A-Z]|(?:CY|FY)[ -]?\d{2,4}$|n[A-Z0-9]{8,}$|[A-Z0-9]{6}-\d\d-[A-Z]-\w{4}$")
 """A party and state behind a politician, a fiscal year, an agency's number of a story, a contract."""
 _STOCK_CODE = re.compile(r"(.+ (\w+)\.?) \(?([A-Z]{1,5})(?:\.[A-Z]{1,2})?")
+_LONGEST_STOCK = 20  # code points
 _ADMINISTRATION = re.compile(r"([^\W\d_a-z][\w'’-]+) [Aa]dministration")
 
 
@@ -85,17 +98,23 @@ class Names:
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
         names = list(without_users(text, without_owners(text, joined(text, names))))
         names = [with_tail(text, with_patron(text, name)) for name in without_lost_apostrophes(text, names)]
+        names = with_companies(text, list(without_honorifics(text, names)))
         names = with_given(names, known_names(text), Source.GAZETTEER)
         names = with_given(names, [*firm_names(text), *unit_names(text)], Source.PATTERN, wins=True)
+        names = with_given(names, _apart(names, pair_names(text)), Source.PATTERN)
         names = with_given(names, dateline_names(text), Source.PATTERN, wins=True)
         others = list(bracketed(text, names))
         kinds = {text[name.start : name.end]: name.kind for name in others}
         names = [replace(name, kind=kinds.get(text[name.start : name.end], name.kind)) for name in names]
         names = without_overlaps([*others, *names])
-        names = without_overlaps([*names, *repeats(text, names)])
-        names = without_overlaps([*names, *surnames(text, names)])
-        short = {bracket.group(1) for _, end in events if (bracket := BRACKET.match(text, end))}
-        names = [name for name in names if text[name.start : name.end] not in short]
+        again = list(repeats(text, names))
+        names = without_overlaps([*covering(names, again), *names, *again])
+        short = list(acronyms(text, names))
+        taken = {found.start for found in short}
+        names = [name for name in names if name.kind is not Kind.EQUIPMENT or name.start not in taken]
+        names = without_overlaps([*names, *short, *surnames(text, names)])
+        event = {bracket.group(1) for _, end in events if (bracket := BRACKET.match(text, end))}
+        names = [name for name in names if text[name.start : name.end] not in event]
         set_entities(doc, _outside_addresses(text, names, dropped))
         return doc
 
@@ -116,7 +135,8 @@ class Names:
             dropped["event or law"] += 1
             return None
         is_title = kind is not Kind.PERSON and surface.lower() in load_titles().heads
-        if is_title or surface.lower() in word_lists("not_names")["names"] or _CODE.match(surface):
+        is_code = _CODE.match(surface) or _is_stock(text, name.start, name.end)
+        if is_title or surface.lower() in word_lists("not_names")["names"] or is_code:
             dropped["no name"] += 1
             return None
         plain = _PLAIN_BEGINNING.match(text, name.start, name.end) if kind is Kind.PLACE else None
@@ -157,6 +177,20 @@ def _outside_addresses(text: str, names: list[Found], dropped: Counter[str]) -> 
             dropped["part of a web address"] += 1
         else:
             yield name
+
+
+def _apart(names: list[Found], more: Iterator[tuple[int, int, Kind]]) -> Iterator[tuple[int, int, Kind]]:
+    """Yield what touches none of the names."""
+    for start, end, kind in more:
+        if not any(name.start < end and start < name.end for name in names):
+            yield start, end, kind
+
+
+def _is_stock(text: str, start: int, end: int) -> bool:
+    """Tell whether a name is a stock's or its exchange's code in brackets."""
+    opening = text.rfind("(", max(0, start - _LONGEST_STOCK), start)
+    code = STOCK.match(text, opening) if opening >= 0 else None
+    return code is not None and end < code.end()
 
 
 def _is_event(text: str, start: int, end: int) -> bool:

@@ -188,6 +188,11 @@ class EquipmentFinder:
         """Tell whether a civil word stands near a name that is a word of the language too: ``Apache servers``."""
         return not self._cues.civil.isdisjoint([*Atoms(before).keys, *Atoms(after).keys])
 
+    def is_maker(self, surface: str) -> bool:
+        """Tell whether a name is that of a maker of weapons: ``Damen``."""
+        atoms = Atoms(surface)
+        return bool(len(atoms)) and self._is_maker(atoms)
+
     def _is_maker(self, atoms: Atoms) -> bool:
         return tuple(atoms.keys) in self._cues.makers.get(atoms.keys[0], ())
 

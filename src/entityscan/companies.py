@@ -1,0 +1,107 @@
+"""Names that the words in and around them show to be a company's, an agency's or the like.
+
+A recogniser that has never met a name guesses its kind, and an unknown shipyard without a legal form looks like a place or
+a ship (``Huta Stalowa Wola``). What the text says that it does, owns or is decides. A text and the spans of doubtful names
+come in, the names that are organisations come out. Places that a table knows are left alone, and those that the text has
+somewhere.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from entityscan.knowledge import places
+from entityscan.names import is_acronym, name_key
+
+_NEAR = 60
+"""Code points to each side of a name that are looked at."""
+_SOMEWHERE = re.compile(
+    r"\b(?:[Aa]cross|[Aa]round|[Ii]n|[Ii]nside|[Nn]ear|[Oo]utside|[Tt]owards?|(?:[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|"
+    r"city|town|village|district|province|region|island|port) of)\s+(?:the\s+)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    before: re.Pattern[str]
+    does: re.Pattern[str]
+    """What it does, which a weapon may do too: Shahed makers built, a TB2 launched."""
+    after: re.Pattern[str]
+    endings: frozenset[str]
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _cues() -> _Cues:
+    table = tomllib.loads((files("entityscan") / "data" / "company_cues.toml").read_text("utf-8"))
+    does, has, holds, made, nouns = (
+        "|".join(map(re.escape, table[key])) for key in ("does", "has", "holds", "made", "is")
+    )
+    helper = r"(?:has|had|have|will|would|could|may|also|already|now|(?:aims?|expects?|hopes?|plans?|wants?|is|are) to)\s"
+    return _Cues(
+        before=re.compile(
+            rf"(?:\b(?:{nouns})|\b(?:{holds}) (?:of|at|in|for)|\b(?:{made}) (?:by|from|with)"
+            r"|\b(?:bought|ordered|purchased) [^.;:]{1,45} from) $"
+        ),
+        does=re.compile(
+            rf"(?: |, (?:which|that) )(?:{helper})*(?:{does})\b(?! (?:by|in|on|up)\b)"
+            r"|, which (?:owns|operates|runs)\b(?! (?:along|across|from|through|to)\b)"
+            r"| (?:is|are|was|were) (?:also |now )?(?:building|developing|hiring|making|producing|selling|supplying)\b"
+        ),
+        after=re.compile(
+            rf"['’]s? (?:[a-z][\w-]* )?(?:{has})\b"
+            rf"|, (?:an?|its|his|her|their|the) (?:[^\s.,;:()]+ ){{0,4}}?(?:{nouns})\b"
+            r"|, (?:[\w-]+ )?(?:owned|founded|headquartered|based) (?:by|in)\b"
+        ),
+        endings=frozenset(table["endings"]),
+        words=frozenset(table["words"]),
+    )
+
+
+def company_names(text: str, doubtful: Iterable[tuple[int, int, bool]]) -> set[str]:
+    """Give the names that are organisations, of those whose kind is doubtful.
+
+    Args:
+        text: The text.
+        doubtful: Start and end of each name, in code points, and whether it is a weapon's rather than a place's.
+
+    >>> company_names("It bought trucks from Vasko, and Vasko's shares rose.", [(22, 27, False), (33, 38, False)])
+    {'Vasko'}
+    """
+    by_name: dict[str, list[tuple[int, int, bool]]] = defaultdict(list)
+    for start, end, weapon in doubtful:
+        by_name[text[start:end]].append((start, end, weapon))
+    return {
+        name
+        for name, spans in by_name.items()
+        if _may_be_a_company(text, name, spans[0][0]) and (_has_its_word(name) or _is_called_one(text, spans))
+    }
+
+
+def _may_be_a_company(text: str, name: str, start: int) -> bool:
+    """Tell whether a name has capitals, is not known as a place, and no dateline or headline."""
+    line_start = not text[text.rfind("\n", 0, start) + 1 : start].strip()
+    plain = not name.isupper() or (is_acronym(name) and not line_start)
+    return name[0].isupper() and plain and name_key(name) not in places()
+
+
+def _has_its_word(name: str) -> bool:
+    found, cues = name.lower().split(), _cues()
+    return len(found) > 1 and (found[-1] in cues.endings or not cues.words.isdisjoint(found))
+
+
+def _is_called_one(text: str, spans: Sequence[tuple[int, int, bool]]) -> bool:
+    """Tell whether the words around a name say that it is a company, and nowhere that something is in it."""
+    cues = _cues()
+    if any(_SOMEWHERE.search(text, max(0, start - _NEAR), start) for start, _, _ in spans):
+        return False
+    return any(
+        cues.before.search(text, max(0, start - _NEAR), start)
+        or cues.after.match(text, end)
+        or (not weapon and cues.does.match(text, end))
+        for start, end, weapon in spans
+    )
