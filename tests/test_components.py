@@ -350,3 +350,9 @@ def test_a_weapon_that_is_a_maker_or_a_force_is_an_organisation() -> None:
         ("organisation", "Damen"),
         ("organisation", "Kriegsmarine"),
     ]
+
+
+def test_a_weapon_by_the_letters_of_its_name() -> None:
+    nlp = pipeline(equipment=["Foobar Squad Vehicle"])
+    text = "The army has the Foobar Squad Vehicle. FSVs are quiet."
+    assert found(nlp, text) == [("equipment", "Foobar Squad Vehicle"), ("equipment", "FSVs")]

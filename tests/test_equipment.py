@@ -286,6 +286,15 @@ GENERIC = [
         ],
     ),
     ("missiles (NATO)", [("missiles", "missile")]),
+    ("ready to supply 155mm shells", [("155mm shells", "155mm shell")]),
+    ("able to test long-range missiles", [("long-range missiles", "long-range missile")]),
+    ("two 1,000-lb bombs", [("1,000-lb bombs", "bomb")]),
+    ("6x6 carriers for the army", [("6x6 carriers", "armoured personnel carrier")]),
+    ("a Landing Platform Dock", [("Landing Platform Dock", "landing platform dock")]),
+    ("flares and chaff", [("flares", "decoy flare")]),
+    ("solar flares", []),
+    ("they can mine the strait", []),
+    ("a gun-runner and a frigate captain", []),
     ("U-boats and FPVs", [("U-boats", "submarine"), ("FPVs", "fpv drone")]),
     ("systems—guns that move", [("guns", "gun")]),
     ("mortar fire", [("mortar", "mortar")]),
@@ -399,6 +408,7 @@ DESCRIBED = [
     ("Foobar-9s", "", "Foobar-9", "", False),
     ("FOOB 1.1", " drone", "FOOB", "uav", False),
     ("tanks", "", "tank", "tank", True),
+    ("Foobar Missile", " hit", "Foobar Missile", "", False),
     ("cruise missiles", "", "cruise missile", "cruise_missile", True),
 ]
 
@@ -479,6 +489,29 @@ def test_twice_the_text_takes_at_most_about_twice_the_time(shipped: EquipmentFin
         return best
 
     assert seconds(40_000) < 3.2 * seconds(20_000) + 0.05
+
+
+@pytest.mark.parametrize(
+    ("surface", "after", "family"),
+    [
+        ("AK - 47s", " of theirs", "AK-47"),
+        ("tomahawk", " missiles", "Tomahawk"),
+        ("tomahawk", " chop", "tomahawk"),
+        ("Virginia", " and Yasen classes", "Virginia class"),
+        ("Virginia", " and its coast", "Virginia"),
+        ("FS-X", "", "F-2"),
+    ],
+)
+def test_describe_finds_a_name_that_the_text_spells_otherwise(
+    shipped: EquipmentFinder, surface: str, after: str, family: str
+) -> None:
+    match = shipped.describe(surface, after)
+    assert match is not None
+    assert match.family == family
+
+
+def test_a_plural_is_no_individual_ship(shipped: EquipmentFinder) -> None:
+    assert named(shipped, WAR + "Six Lancasters bombed the port.") == [("Lancasters", "Avro Lancaster", "")]
 
 
 def test_lexicon_is_sorted_and_its_categories_are_known() -> None:

@@ -1,12 +1,14 @@
 """Tagging: windows, links between names, and pipelines that do not fit."""
 
+from dataclasses import replace
+
 import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entityscan.errors import PipelineError
-from entityscan.records import Document, Kind, Mention
+from entityscan.records import Document, Kind, Mention, Source
 from entityscan.tagging import link_equated, load_pipeline, tag, windows
 
 
@@ -43,6 +45,15 @@ def names(text: str, *surfaces: str, kind: Kind = Kind.ORGANISATION) -> list[Men
 def test_link_equated(text: str, left: str, right: str, cue: str) -> None:
     first, second = link_equated(text, names(text, left, right))
     assert (second.same_as, second.same_as_cue) == ((first.start, cue) if cue else (-1, ""))
+
+
+def test_a_designation_in_brackets_lends_its_family_to_the_name_before_it() -> None:
+    text = "the Foobar Missile (FB-6) hit"
+    first, second = names(text, "Foobar Missile", "FB-6", kind=Kind.EQUIPMENT)
+    known = replace(second, source=Source.CATALOGUE, family="FB-6", category="missile")
+    assert {m.family for m in link_equated(text, [replace(first, family="Foobar Missile"), known])} == {
+        "FB-6"
+    }
 
 
 def test_link_equated_does_not_take_a_region_for_its_town() -> None:

@@ -13,7 +13,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from entityscan.errors import PipelineError
 from entityscan.quantities import quantity_of
-from entityscan.records import Document, Kind, Mention, Skipped
+from entityscan.records import Document, Kind, Mention, Skipped, Source
 from entityscan.sentences import sentence_at, sentence_starts
 from entityscan.shipped import DEFAULT_MODEL, shipped_model
 from entityscan.signatures import signature
@@ -274,17 +274,26 @@ def link_equated(text: str, mentions: list[Mention]) -> list[Mention]:
     """Mark the mentions that the text itself equates with the one before: brackets and phrases.
 
     ``Xi Jinping (習近平)``, ``Chinese Nationalist Party (KMT)``, ``Geran-2, also known as Shahed-136``:
-    the second mention gets ``same_as`` (the start of the first) and ``same_as_cue``.
+    the second mention gets ``same_as`` (the start of the first) and ``same_as_cue``. Of a name of equipment and its
+    designation in brackets, the one that the catalogue knows lends the other its family.
     """
-    from dataclasses import replace
-
     linked = list(mentions)
     for index in range(1, len(linked)):
         left, right = linked[index - 1], linked[index]
         cue = _cue_between(text, left, right)
         if cue and left.kind is right.kind and not (left.generic or right.generic):
+            if cue == "brackets" and Source.MODEL in (left.source, right.source):
+                known = right if left.source is Source.MODEL else left
+                linked[index - 1], right = _as_family_of(left, known), _as_family_of(right, known)
             linked[index] = replace(right, same_as=left.start, same_as_cue=cue)
     return linked
+
+
+def _as_family_of(mention: Mention, known: Mention) -> Mention:
+    """Return a mention of equipment as one of a known family's; any other as it is."""
+    if not known.family:
+        return mention
+    return replace(mention, family=known.family, category=known.category, origin=known.origin)
 
 
 def _cue_between(text: str, left: Mention, right: Mention) -> str:

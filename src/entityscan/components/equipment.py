@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from spacy.language import Language
@@ -28,6 +29,9 @@ from entityscan.records import Kind, Source
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
 _SHORT_CODE = re.compile(r"[A-Z]{1,2}-?\d")  # roads, chips and mountains are M1 and K2 too
 _ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
+_CAPITAL_WORDS = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){2,}")
+_ACRONYM = re.compile(r"(?<![\w-])([A-Z]{3,7})s?(?![\w-])")
+_CERTAIN = 0.98
 _LIKELY = 0.3  # score from which the recogniser's name is equipment when the catalogue has it too
 _FORCES = frozenset(("alliance", "armed group", "government", "military"))
 _KINDS = frozenset(kind.value for kind in Kind)
@@ -58,6 +62,7 @@ class Equipment:
             if not any(start <= m.start < end for start, end in doc.user_data.get(EVENTS, ()))
         ]
         settled = self._settle(text, names, matches)
+        settled = without_overlaps([*settled, *_acronyms(text, settled)])
         lost = len(names) + len(matches) - len(settled)
         doc.user_data.setdefault(DROPPED, Counter())["overlap of a name and equipment"] += lost
         set_entities(doc, settled)
@@ -82,6 +87,7 @@ class Equipment:
         military = not codes or bool(matches) or self.finder.is_military(text)
         certain = [name for name in names if is_certain(name)]
         surfaces = {text[name.start : name.end] for name in certain}
+        behind = {item.end + 1 for item in found} | {name.end + 1 for name in certain}
         ends = {name.end + offset for name in certain for offset in (1, 2)}
         kept = []
         for name in sorted(names, key=_shortest_last):  # full names before their short forms
@@ -96,7 +102,11 @@ class Equipment:
             else:
                 match = self._describe(text, name, matches)
                 likely = military or not _SHORT_CODE.fullmatch(text, name.start, name.end)
-                sure = sure or (match is not None and _is_confirmed(name, match))
+                confirmed = match is not None and _is_confirmed(name, match) and self.finder.is_military(text)
+                sure = sure or confirmed
+                if match is not None and match.generic and _is_plain(name) and name.start not in behind:
+                    kept.append(replace(name, facts=replace(name.facts, match=match)))
+                    continue
                 if match is not None and sure and likely and not _is_no_name(match):
                     matches.append(match)
                     kept.append(replace(name, facts=replace(name.facts, match=match)))
@@ -122,6 +132,20 @@ class Equipment:
         return replace(known, start=match.start, end=match.end, text=surface, source=Source.MODEL)
 
 
+def _acronyms(text: str, found: list["Found"]) -> Iterator["Found"]:
+    """Yield the words whose letters begin the words of a weapon's name in the text: ``ISVs``, Infantry Squad Vehicles."""
+    owners: dict[str, Match] = {}
+    for item in found:
+        match = item.facts.match
+        if match is not None and not match.generic and (words := _CAPITAL_WORDS.fullmatch(match.text)):
+            owners.setdefault("".join(word[0] for word in words[0].split()), match)
+    for word in _ACRONYM.finditer(text) if owners else ():
+        match = owners.get(word[1])
+        if match is not None:
+            match = replace(match, start=word.start(), end=word.end(), text=word[0], source=Source.PATTERN)
+            yield Found(word.start(), word.end(), Kind.EQUIPMENT, SpanFacts(Source.PATTERN, match=match))
+
+
 def _shortest_last(name: "Found") -> int:
     return name.start - name.end
 
@@ -143,10 +167,16 @@ def _is_place(text: str, name: "Found", *, sure: bool) -> bool:
     return not with_article and (not sure or "country" in types)
 
 
+def _is_plain(name: "Found") -> bool:
+    """Tell whether the recogniser is as sure as can be of a common noun that the finder has refused for want of evidence."""
+    return (name.facts.score or 0.0) >= _CERTAIN
+
+
 def _is_confirmed(name: "Found", match: Match) -> bool:
-    """Tell whether the catalogue knows a name of which the recogniser is unsure."""
+    """Tell whether the catalogue, or the text in full, knows a name of which the recogniser is unsure."""
     score = name.facts.score or 0.0
-    return score >= _LIKELY and match.source is Source.CATALOGUE
+    known = match.source is Source.CATALOGUE or match.family != match.text
+    return score >= _LIKELY and known
 
 
 def _is_no_name(match: Match) -> bool:

@@ -11,7 +11,7 @@ from entityscan.equipment.candidates import Candidate, Level
 from entityscan.equipment.catalogue import Catalogue
 from entityscan.equipment.classes import ShipClasses
 from entityscan.equipment.evidence import Evidence, joins
-from entityscan.equipment.generic import Phrase, names_other_thing, read_phrase, singular
+from entityscan.equipment.generic import Phrase, is_verb, names_other_thing, read_phrase, singular
 from entityscan.equipment.judging import SHORT_NAME, Judge, Verdict, categories_by_noun, choose
 from entityscan.equipment.lexicon import (
     load_cues,
@@ -182,7 +182,32 @@ class EquipmentFinder:
                 text=surface,
                 certain=best.level == Level.CERTAIN,
             )
-        return self._describe_common(atoms, surface) or self._describe_unknown(surface, noun)
+        return (
+            self._describe_common(atoms, surface)
+            or self._describe_respelt(surface, after, lower=bool(noun) and surface.islower())
+            or self._describe_unknown(surface, noun)
+        )
+
+    def _describe_respelt(self, surface: str, after: str, *, lower: bool) -> Match | None:
+        """Find a name in the catalogue that the text spells otherwise, or None.
+
+        A dash between spaces (``AK - 47``), no capital before a class noun (``tomahawk missiles``), or ``class`` only
+        behind the last of several (``Virginia and Yasen classes``).
+        """
+        spellings = [re.sub(r"(?<=\w) [-\u2013] (?=\d)", "-", surface)]
+        if lower:
+            spellings.append(surface.capitalize())
+        if _CLASSES_AFTER.match(after):
+            spellings.append(f"{surface}-class")
+        for spelling in spellings:
+            atoms = Atoms(spelling)
+            found = self._reader.read(atoms) if spelling != surface else ()
+            whole = [one for one in found if one.source is Source.CATALOGUE and one.stop == len(atoms)]
+            if whole:
+                return replace(
+                    _match(atoms, whole[0]), start=0, end=len(surface), text=surface, certain=False
+                )
+        return None
 
     def _is_civil(self, before: str, after: str) -> bool:
         """Tell whether a civil word stands near a name that is a word of the language too: ``Apache servers``."""
@@ -212,7 +237,8 @@ class EquipmentFinder:
             phrase = read_phrase(atoms, index, self._nouns) if self._may_start(atoms.keys[index]) else None
             if phrase is not None and phrase.stop == len(atoms):
                 named = any(word[0].isupper() for word in atoms.words[1 : phrase.first])
-                if not named:
+                titled = len(atoms) > 1 and all(word[0].isupper() for word in atoms.words)
+                if not named and not (titled and not surface.isupper()):
                     return Match(
                         0,
                         len(surface),
@@ -267,7 +293,7 @@ class EquipmentFinder:
                     continue
                 floor = max(left, stops[place - 1] if place else 0)
                 phrase = read_phrase(atoms, index, self._nouns, left=floor)
-            if phrase is None:
+            if phrase is None or is_verb(atoms, phrase, self._nouns):
                 index += 1
             else:
                 phrases.append(phrase)
@@ -370,6 +396,7 @@ class EquipmentFinder:
         return bool(phrase.modifiers) and (needed is None or not needed.isdisjoint(phrase.modifiers))
 
 
+_CLASSES_AFTER = re.compile(r"(?:, | and | or )[^.;:]{1,40}?[ -]classes\b")
 _NUMBERED = re.compile(r"([^\W\d_]{4,})[\s-]*\d+")
 
 

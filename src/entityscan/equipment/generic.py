@@ -74,7 +74,10 @@ def _rest_fits(atoms: Atoms, first: int, head: Head, nouns: Nouns) -> bool | Non
     plural = False
     for offset, expected in enumerate(head.keys):
         index = first + offset
-        if offset and atoms.gap(index - 1) not in (Gap.SPACE, Gap.DASH):
+        glued = (
+            atoms.gap(index - 1) == Gap.NONE and "".join(atoms.keys[index - 1 : index + 1]).isalnum()
+        )  # 6x6
+        if offset and atoms.gap(index - 1) not in (Gap.SPACE, Gap.DASH) and not glued:
             return None
         key = nouns.spellings.get(atoms.keys[index], atoms.keys[index])
         if key == expected:
@@ -127,6 +130,8 @@ def _is_tail(atoms: Atoms, first: int) -> bool:
 def read_modifiers(atoms: Atoms, first: int, nouns: Nouns, *, left: int) -> tuple[int, tuple[str, ...]]:
     """Read the modifiers of kind before an atom, going left."""
     found: list[str] = []
+    starts: list[int] = []
+    head = first
     while len(found) < _MOST_MODIFIERS and first > left:
         quoted = _quoted(atoms, first, nouns, left)
         if quoted is not None:
@@ -137,6 +142,11 @@ def read_modifiers(atoms: Atoms, first: int, nouns: Nouns, *, left: int) -> tupl
                 break
             first, word = step
         found.append(word)
+        starts.append(first)
+    if found and found[-1] in nouns.verbs and atoms.keys[starts[-1] - 1] in nouns.verb_before:
+        found.pop()  # to supply shells
+        starts.pop()
+        first = starts[-1] if starts else head
     return first, tuple(reversed(found))
 
 
@@ -187,7 +197,7 @@ def _unit_before(atoms: Atoms, first: int, left: int) -> tuple[int, str] | None:
     text = atoms.keys[index]
     while index > max(left, first - _LONGEST_UNIT) and atoms.gap(index - 1) in (Gap.NONE, Gap.DASH):
         word = atoms.words[index - 1]
-        if not (word.isalnum() or (word == "." and text[0].isdigit())):
+        if not (word.isalnum() or (word in (".", ",") and text[0].isdigit())):
             break
         text = atoms.keys[index - 1] + ("-" if atoms.gap(index - 1) == Gap.DASH else "") + text
         index -= 1
@@ -220,7 +230,11 @@ def _is_measure(text: str, nouns: Nouns) -> bool:
     """Tell whether a unit is a calibre or a weight: ``155mm``, ``155-mm``, ``7.62mm``, ``500-pound``."""
     number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
     unit = text[len(number) :]
-    return unit in nouns.measures and bool(number) and number.rstrip("-").replace(".", "").isdigit()
+    return (
+        unit in nouns.measures
+        and bool(number)
+        and number.rstrip("-").replace(".", "").replace(",", "").isdigit()
+    )
 
 
 def _kind(head: Head, modifiers: tuple[str, ...], nouns: Nouns) -> str:
@@ -236,6 +250,13 @@ def _is_weight(word: str, nouns: Nouns) -> bool:
     return _is_measure(word, nouns) and not word.endswith("mm")
 
 
+def is_verb(atoms: Atoms, phrase: Phrase, nouns: Nouns) -> bool:
+    """Tell whether a noun is a verb here: ``they can mine the strait``."""
+    before = _unit_before(atoms, phrase.first, 0)
+    single = not phrase.plural and len(phrase.head.keys) == 1
+    return single and before is not None and before[1] in nouns.verb_before
+
+
 def names_other_thing(atoms: Atoms, phrase: Phrase, nouns: Nouns) -> bool:
     """Tell whether the words around make another thing of it: ``think tank``, ``carrier group``."""
     before = _unit_before(atoms, phrase.first, 0)
@@ -246,12 +267,7 @@ def names_other_thing(atoms: Atoms, phrase: Phrase, nouns: Nouns) -> bool:
         return True
     if phrase.modifiers and f"{phrase.modifiers[-1]} {phrase.head.keys[-1]}" in nouns.civil:
         return True
-    if (
-        before is not None
-        and not phrase.plural
-        and before[1] in nouns.verb_before
-        and len(phrase.head.keys) == 1
-    ):
+    if is_verb(atoms, phrase, nouns):
         return True
     if atoms.gap(phrase.stop - 1) not in (Gap.SPACE, Gap.DASH):
         return False

@@ -82,6 +82,7 @@ class Nouns:
     needs: Mapping[str, frozenset[str]]
     not_before: frozenset[str]
     verb_before: frozenset[str]
+    verbs: frozenset[str]
     not_after: frozenset[str]
     spellings: Mapping[str, str]
     kinds: Mapping[str, str]
@@ -189,6 +190,7 @@ def load_nouns() -> Nouns:
         needs=MappingProxyType({head: _folded(words) for head, words in data["needs"].items()}),
         not_before=_folded(data["not_before"]),
         verb_before=_folded(data["verb_before"]),
+        verbs=_folded(data["verbs"]),
         not_after=_folded(data["not_after"]),
         spellings=spellings,
         kinds=MappingProxyType(data["kinds"]),

@@ -107,6 +107,8 @@ class Reader:
             ship = self.ships.read_ship(atoms, first)
             if ship is not None:
                 return ship
+        if first and atoms.words[first - 1] == "&" and atoms.gap(first - 1) == Gap.NONE:
+            return None  # the P 500 of S&P 500
         readings = [
             reading
             for reading in (
@@ -127,6 +129,8 @@ class Reader:
         hit = self.catalogue.find(atoms, first)
         if hit is None:
             return None
+        if hit.plural and (several := tuple(s for s in hit.spellings if not s.family.individual)):
+            hit = replace(hit, spellings=several)  # Lancasters are no ship called Lancaster
         spelling = hit.spellings[0]
         return Candidate(
             first,
