@@ -54,7 +54,7 @@ def main() -> None:
     options = parser.parse_args()
     with Store(options.scan_file, writing=False, create=False) as store:
         articles = [list(own) for _, own in groupby(store.mentions(), key=lambda mention: mention.document)]
-        signatures = store.signatures()
+        signatures = list(store.signatures())
     found = []
     for share in SHARES:
         own = articles[:: round(1 / share)]

@@ -75,7 +75,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "parquet": {"errors"},
     "verdicts": {"errors", "merging", "names", "partition", "records"},
     "writing": {"annotation", "cells", "ftm", "parquet", "quantities", "records", "table"},
-    "store": {"errors", "records"},
+    "store": {"errors", "quantities", "records", "sentences"},
     "scanning": {
         "shipped",
         "errors",
@@ -97,6 +97,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
         "reading",
         "records",
         "scanning",
+        "sentences",
         "signatures",
         "store",
         "tagging",

@@ -1,9 +1,11 @@
 """The scan file: what goes in comes out, and what is no scan file is refused."""
 
+import contextlib
 import hashlib
 import re
 import sqlite3
-from dataclasses import fields
+from collections.abc import Iterable
+from dataclasses import fields, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from entityscan.errors import InputError
 from entityscan.merging import merge
-from entityscan.records import Document, Kind, Mention, Quantity, Skipped, Source
+from entityscan.records import Document, Entity, Kind, Mention, Quantity, Skipped, Source
 from entityscan.store import SCHEMA_VERSION, Store
 
 FULL = Mention(
@@ -40,7 +42,7 @@ FULL = Mention(
 PLAIN = Mention("a", 20, 24, "Oslo", Kind.PLACE)
 
 
-SCHEMAS = {2: "d0fbfb17bb202483"}
+SCHEMAS = {2: "d0fbfb17bb202483", 3: "2cbc695ab71a2d91"}
 """Hash of the schema of each version, without comments; a new schema is a new version, and a new line here."""
 
 
@@ -51,6 +53,16 @@ def filled(store: Store, *articles: tuple[Document, list[Mention]]) -> None:
         assert text_id is not None
         store.add(text_id, mentions, windows=1, dropped={"demonym": 2})
     store.commit()
+
+
+def keep(store: Store, entities: Iterable[Entity]) -> None:
+    text_ids = {mention.document: number for number, _, own in store.articles() for mention in own}
+    with store.remaking():
+        for entity in entities:
+            for mention in entity.mentions:
+                store.place(entity.id, text_ids[mention.document], [mention], {})
+            store.put(entity, len(entity.mentions))
+        store.settle()
 
 
 def test_every_field_of_a_mention_comes_back() -> None:
@@ -80,7 +92,7 @@ def test_entities_come_back_as_merging_made_them(drawn: list[tuple[int, str, Kin
     entities = merge(mentions)
     with Store() as store:
         filled(store, (Document("a", "x", published="2024-01-02"), mentions))
-        store.save_entities(entities)
+        keep(store, entities)
         store.save_run({"model": "m"}, [Skipped("b", "gone")], [("empty", "c", "")])
         result = store.result()
         assert list(result.entities) == entities
@@ -90,6 +102,35 @@ def test_entities_come_back_as_merging_made_them(drawn: list[tuple[int, str, Kin
             ("a", "sha0", "2024-01-02")
         ]
     assert result.run == {"model": "m"}
+
+
+def test_a_mention_is_as_merging_corrected_it_in_its_entity_and_as_tagged_for_the_next_merge() -> None:
+    tagged = replace(PLAIN, text="Fujian", source=Source.MODEL, score=0.5)
+    ship = replace(FULL, start=20, end=26, text="Fujian", quantity=None)
+    with Store() as store:
+        filled(store, (Document("a", "x"), [tagged]))
+        [(text_id, _, _)] = store.articles()
+        [entity] = merge([ship])
+        with store.remaking():
+            store.place(entity.id, text_id, [ship], {ship: Kind.PLACE})
+            store.put(entity, 1)
+            store.settle()
+        [found] = store.entities()[0].mentions
+        assert (found, found.score, found.sentence) == (ship, ship.score, "")
+        assert list(store.mentions()) == [tagged]
+
+
+def test_a_remaking_that_fails_leaves_the_entities_as_they_were() -> None:
+    with Store() as store:
+        filled(store, (Document("a", "x"), [PLAIN]))
+        keep(store, merge(store.mentions()))
+        with contextlib.suppress(ZeroDivisionError), store.remaking():
+            store.settle()
+            assert list(store.entities()) == []
+            raise ZeroDivisionError
+        assert [entity.name for entity in store.entities()] == ["Oslo"]
+        keep(store, [])
+        assert list(store.entities()) == []
 
 
 def test_a_known_text_is_wanted_again_only_for_other_settings() -> None:
@@ -164,7 +205,7 @@ def test_what_is_no_scan_file_is_refused(tmp_path: Path) -> None:
     for path, message in [
         (text, "text.sqlite: file is not a database; it cannot be used as a scan file"),
         (other, "other.sqlite: a database, but no scan file of entityscan"),
-        (newer, "newer.sqlite: scan file of schema 99, this version reads 2"),
+        (newer, "newer.sqlite: scan file of schema 99, this version reads 3"),
     ]:
         with pytest.raises(InputError, match=message):
             Store(str(path))
@@ -188,7 +229,7 @@ def test_the_views_answer_common_questions(tmp_path: Path) -> None:
     lee = Mention("a", 0, 7, "Ann Lee", Kind.PERSON, sentence="Ann Lee came to Oslo.")
     with Store(path) as store:
         filled(store, (Document("a", "x"), [lee, PLAIN]), (Document("b", "y"), [PLAIN]))
-        store.save_entities(merge(store.mentions()))
+        keep(store, merge(store.mentions()))
     with sqlite3.connect(path) as db:
         assert db.execute("SELECT name, mentions, documents FROM top_entities").fetchall() == [
             ("Oslo", 2, 2),

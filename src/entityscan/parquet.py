@@ -56,7 +56,9 @@ def _groups(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     texts = {
-        column: orjson.dumps(row[column]).decode() for column in _JSON_COLUMNS if row.get(column) is not None
+        column: orjson.dumps(row[column], default=list).decode()
+        for column in _JSON_COLUMNS
+        if row.get(column) is not None
     }
     return {**row, **texts}
 

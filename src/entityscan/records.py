@@ -129,8 +129,8 @@ class Entity:
     name: str
     aliases: tuple[Alias, ...]
     """Most frequent first, then alphabetical; the counts add up to ``len(mentions)``."""
-    mentions: tuple[Mention, ...]
-    """In order of document and offset."""
+    mentions: Sequence[Mention]
+    """In order of document and offset; of an entity in a scan file, read when they are asked for."""
     documents: int
     first_seen: str | None = None
     last_seen: str | None = None

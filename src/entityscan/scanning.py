@@ -4,7 +4,7 @@ import hashlib
 import os
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -14,13 +14,13 @@ from typing import Any, BinaryIO
 import orjson
 
 from entityscan.errors import PipelineError
-from entityscan.geography import locate
-from entityscan.merging import merge
+from entityscan.geography import country_named, locate, located, needs_context
+from entityscan.merging import ArchivedArticle, merge, merge_archive
 from entityscan.reading import Input, ReadOptions, read
-from entityscan.records import Document, Entity, Mention, Result, Skipped
+from entityscan.records import Document, Entity, Kind, Mention, Result, Skipped
 from entityscan.shipped import DEFAULT_MODEL, shipped_model
 from entityscan.signatures import copies
-from entityscan.store import MEMORY, Store
+from entityscan.store import Store, held
 from entityscan.tagging import tag_or_skip
 from entityscan.verdicts import Verdict
 from entityscan.verdicts import apply as apply_verdicts
@@ -163,7 +163,7 @@ def scan(
     (1, [])
     """
     with scanned(inputs, options, stdin=stdin, watch=watch) as (result, ledger):
-        return Result(tuple(result.entities), tuple(result.documents), result.run), ledger
+        return held(result), ledger
 
 
 @contextmanager
@@ -174,53 +174,78 @@ def scanned(
     stdin: BinaryIO | None = None,
     watch: Watcher | None = None,
 ) -> Iterator[tuple[Result, Ledger]]:
-    """Do what :func:`scan` does; a result in a scan file is read from it while the context lasts, and never held."""
+    """Do what :func:`scan` does; the result is read from its file while the context lasts, and never held."""
     if isinstance(inputs, str | os.PathLike | Document):  # a bare path is one input, not its letters
         inputs = [inputs]
     options = options or ScanOptions()
     verdicts = load_verdicts(options.verdicts) if options.verdicts else ()
     ledger = Ledger()
-    with Store(options.db or MEMORY) as store:
+    with Store(options.db) as store:
         settings = tagging_settings(options) if options.db else {}
         store.begin(_digest(repr(settings).encode()), settings)
         try:
             _tag_new(store, read(inputs, options=options.reading, stdin=stdin), options, ledger, watch)
         finally:
             store.commit()  # also when interrupted: finished work is kept
-        entities = merge_stored(store, verdicts=verdicts, warn=ledger.warnings.append)
+        merge_stored(store, verdicts=verdicts, warn=ledger.warnings.append)
         _account(store, ledger)
-        run = run_record(options, ledger)
-        if not options.db:
-            yield Result(tuple(entities), tuple(store.documents()), run), ledger
-            return
-        store.save_run(run, ledger.skipped, _events(ledger))
-        del entities  # the file has them
+        store.save_run(run_record(options, ledger), ledger.skipped, _events(ledger))
         yield store.result(), ledger
 
 
 def merge_stored(
     store: Store, *, verdicts: Sequence[Verdict] = (), warn: Callable[[str], object] = lambda _: None
-) -> list[Entity]:
+) -> Sequence[Entity]:
     """Merge the mentions in a scan file anew and store the entities there; texts are not needed.
 
     Args:
         store: What was found.
         verdicts: What the user decided.
         warn: Called with a message for each verdict that matched nothing.
+
+    Returns:
+        The entities, which are read from the file when they are asked for.
     """
     store.prune()
-    published = store.published()
-    entities = merge(store.mentions(), published=published, adjectives=store.adjectives())
-    if verdicts:
-        applied = apply_verdicts(verdicts, entities, published)
-        entities = applied.entities
-        for message in applied.unmatched:
-            warn(message)
-    first = copies(store.signatures())
-    entities = [with_independent_documents(entity, first) for entity in locate(entities)]
-    if store.path != MEMORY:
-        store.save_entities(entities)
-    return entities
+    with store.remaking():
+        rows = merge_archive(lambda: _archived(store), store.place, adjectives=store.adjectives())
+        for entity, number in rows:
+            store.put(entity, number)
+        store.settle()
+        if verdicts:
+            before = list(store.entities())
+            applied = apply_verdicts(verdicts, before, store.published())
+            store.exchange(_without(before, applied.entities), _without(applied.entities, before))
+            for message in applied.unmatched:
+                warn(message)
+        owners = store.entities(Kind.PLACE, Kind.ORGANISATION)
+        named = ((entity.id, country_named(entity)) for entity in owners)
+        store.note_countries((entity_id, country) for entity_id, country in named if country)
+        store.amend(_located(store))
+        store.note_copies(copies(store.signatures()))
+        independent = store.independent_documents()
+        store.amend((name, {**facts, "independent_documents": number}) for name, number, facts in independent)
+    return store.entities()
+
+
+def _archived(store: Store) -> Iterator[ArchivedArticle]:
+    for number, published, mentions in store.articles():
+        yield ArchivedArticle(number, mentions, published)
+
+
+def _without(entities: Iterable[Entity], others: Iterable[Entity]) -> list[Entity]:
+    """Leave out the entities that are the very same as one of the others."""
+    known = {id(entity) for entity in others}
+    return [entity for entity in entities if id(entity) not in known]
+
+
+def _located(store: Store) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the places whose articles say where they are, with all attributes."""
+    for entity in store.entities(Kind.PLACE):
+        context = store.countries_beside(entity.id) if needs_context(entity) else Counter[str]()
+        found = located(entity, context)
+        if found is not entity:
+            yield entity.id, found.attributes
 
 
 def with_independent_documents(entity: Entity, first: dict[str, str]) -> Entity:
@@ -311,8 +336,7 @@ def _account(store: Store, ledger: Ledger) -> None:
     ledger.mentions, ledger.tagged, ledger.stored = counts["mentions"], counts["tagged"], counts["stored"]
     ledger.outdated = store.outdated()
     ledger.dropped, ledger.empty, ledger.duplicates = store.dropped(), store.empty(), store.duplicates()
-    first = copies(store.signatures())
-    ledger.near_duplicates = [(document, kept) for document, kept in first.items() if document != kept]
+    ledger.near_duplicates = store.near_duplicates()
 
 
 def _events(ledger: Ledger) -> Iterator[tuple[str, str, str]]:

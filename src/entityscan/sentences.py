@@ -19,6 +19,7 @@ _ABBREVIATIONS = frozenset(
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 _END = re.compile(r"([.!?…])[\"'”’»)\]]{0,3}\s+(?=[\"'“‘«(\[]{0,2}[A-Z0-9À-ÞĀ-ž])")
 _BREAK = re.compile(r"[\r\n]\s*")  # with \s* in front, a run of blanks would be read from each of them
+_WORD = re.compile(r"\S+")
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:\.[^\W\d_])*)\.$")
 
 
@@ -75,3 +76,12 @@ def _parts(text: str, start: int, end: int) -> Iterator[int]:
         space = text.rfind(" ", start + 1, start + LONGEST)
         start = space + 1 if space > 0 else start + LONGEST
         yield start
+
+
+def count_words(text: str) -> int:
+    """Count what white space parts; a list of a long text's words would be ten times as large as the text.
+
+    >>> count_words(" Gen. Milley spoke.  He left.")
+    5
+    """
+    return sum(1 for _ in _WORD.finditer(text))

@@ -7,8 +7,10 @@ headlines, bylines and cut last paragraphs do not hide a copy.
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import islice
 from sys import byteorder
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ _RUN = 3  # words
 _PIECE = 5_000  # words held at a time
 _SHORTEST = 20  # words; shorter texts are alike by chance
 _NUMBERS, _BANDS = 128, 32  # 32 bands of 4 numbers find 99 % of the pairs at 0.6, and few below 0.3
+_WIDTH = 4 * _NUMBERS // _BANDS  # bytes of a band
+_HELD = 65_536  # bytes of all signatures' bands that need no file
 _SEED = 1
 _WORD = re.compile(r"\w+")
 
@@ -46,23 +50,23 @@ def copies(signatures: Sequence[tuple[str, bytes]]) -> dict[str, str]:
     """Find the documents that are copies of others.
 
     Args:
-        signatures: Document ids, ascending, with their signatures.
+        signatures: Document ids, ascending, with their signatures; gone through once, then those that may be copies are
+            looked up. Memory holds a band of them.
 
     Returns:
         For each document that has copies, itself included, the first of them by id.
     """
     if len(signatures) < 2:
         return {}
-    matrix = _matrix(found for _, found in signatures)
-    links = (link for bucket in _buckets(matrix) for link in _links(matrix, bucket))
-    return first_copies((signatures[one][0], signatures[other][0]) for one, other in links)
+    return first_copies(
+        link for bucket in _buckets(signatures) for link in copy_links([signatures[at] for at in bucket])
+    )
 
 
 def bands(found: bytes) -> Iterator[bytes]:
     """Yield the parts of a signature, each with its number; texts that share none are not compared."""
-    width = len(found) // _BANDS
     for number in range(_BANDS):
-        yield bytes([number]) + found[number * width : (number + 1) * width]
+        yield bytes([number]) + found[number * _WIDTH : (number + 1) * _WIDTH]
 
 
 def copy_links(signatures: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, str]]:
@@ -100,16 +104,23 @@ def _matrix(signatures: Iterable[bytes]) -> "np.ndarray[Any, Any]":
     return np.frombuffer(b"".join(signatures), "<u4").reshape(-1, _NUMBERS)
 
 
-def _buckets(matrix: "np.ndarray[Any, Any]") -> "Iterator[np.ndarray[Any, Any]]":
-    """Yield the rows that agree in one band, ascending; only they are compared."""
+def _buckets(signatures: Iterable[tuple[str, bytes]]) -> Iterator[list[int]]:
+    """Yield the numbers of those that agree in one band, ascending; only they are compared."""
     import numpy as np
 
-    width = _NUMBERS // _BANDS
-    for begin in range(0, _NUMBERS, width):
-        band = matrix[:, begin : begin + width]
-        order = np.lexsort(band.T)
-        ends = np.flatnonzero((band[order][1:] != band[order][:-1]).any(axis=1)) + 1
-        yield from (bucket for bucket in np.split(order, ends) if len(bucket) > 1)
+    with ExitStack() as stack:
+        files = [stack.enter_context(SpooledTemporaryFile(_HELD)) for _ in range(_BANDS)]
+        for _, found in signatures:
+            for number, file in enumerate(files):
+                file.write(found[number * _WIDTH : (number + 1) * _WIDTH])
+        for file in files:
+            file.seek(0)
+            halves = np.frombuffer(file.read(), np.uint64).reshape(-1, 2)
+            order = np.lexsort(halves.T)
+            changes = (halves[order[1:]] != halves[order[:-1]]).any(axis=1)
+            begins = np.concatenate(([0], np.flatnonzero(changes) + 1, [len(order)]))
+            for at in np.flatnonzero(np.diff(begins) > 1):
+                yield order[begins[at] : begins[at + 1]].tolist()
 
 
 def _links(matrix: "np.ndarray[Any, Any]", bucket: "np.ndarray[Any, Any]") -> Iterator[tuple[int, int]]:

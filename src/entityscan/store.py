@@ -11,16 +11,20 @@ writes at a time; readers are never blocked. Texts themselves are not stored.
 
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import partial
 from importlib.resources import files
+from operator import eq
 from pathlib import Path
 from typing import Any, Self, TypeVar, overload
 
 import orjson
 
 from entityscan.errors import InputError
+from entityscan.quantities import as_record
 from entityscan.records import (
     Alias,
     Document,
@@ -34,12 +38,13 @@ from entityscan.records import (
     Skipped,
     Source,
 )
+from entityscan.sentences import count_words
 
 T = TypeVar("T")
 
-MEMORY = ":memory:"
-"""Path of a store that ends with the process."""
-SCHEMA_VERSION = 2
+TEMPORARY = ""
+"""Path of a store that ends with the process: a file that SQLite makes when it must, and removes."""
+SCHEMA_VERSION = 3
 """Raise it whenever ``data/scan_file.sql`` changes more than its comments; a test holds the two together."""
 _APPLICATION = 0x45534E31  # "ESN1", marks the file as ours
 _COMMIT_TEXTS, _COMMIT_SECONDS = 200, 2.0  # a batch ends with whichever comes first
@@ -48,6 +53,8 @@ MENTION_FIELDS = (
     "same_as, same_as_cue, setting, quantity"
 ).split(", ")
 _COLUMNS = ", ".join(f'mentions."{field}"' for field in MENTION_FIELDS)
+_REMADE = ("entities", "aliases", "receipts")
+"""Tables that a merge makes anew; the second and third refer to the first."""
 _KINDS = {kind.value: kind for kind in Kind}
 _SOURCES = {source.value: source for source in Source}
 _STDIN = "-"
@@ -56,11 +63,11 @@ _STDIN = "-"
 class Store:
     """A scan file, open for one run; use it in a ``with`` statement."""
 
-    def __init__(self, path: str = MEMORY, *, writing: bool = True, create: bool = True) -> None:
+    def __init__(self, path: str = TEMPORARY, *, writing: bool = True, create: bool = True) -> None:
         """Open the file.
 
         Args:
-            path: The file, made when it is missing; or :data:`MEMORY`.
+            path: The file, made when it is missing; or :data:`TEMPORARY`.
             writing: Whether this process will write; only one at a time may.
             create: False to refuse a file that is missing.
 
@@ -72,9 +79,9 @@ class Store:
         self._uncommitted, self._committed_at = 0, time.monotonic()
         self.fingerprint = ""
         self.run_id = 0
-        if path != MEMORY and not create and not Path(path).is_file():
+        if path != TEMPORARY and not create and not Path(path).is_file():
             raise InputError(f"{path}: no such file; 'entityscan extract --db' makes it")
-        if path != MEMORY and writing:
+        if path != TEMPORARY and writing:
             self._lock = _locked(path)
         try:
             with _errors_named(path):
@@ -144,7 +151,7 @@ class Store:
         if row is None:
             text_id = self._db.execute(
                 "INSERT INTO texts (sha256, run_id, characters, words) VALUES (?, ?, ?, ?)",
-                (sha256, self.run_id, len(document.text), len(document.text.split())),
+                (sha256, self.run_id, len(document.text), count_words(document.text)),
             ).lastrowid
             wanted = True
         else:
@@ -263,16 +270,40 @@ class Store:
 
     def mentions(self) -> Iterator[Mention]:
         """Yield all mentions as they were tagged, under the article that stands for their text."""
-        for document, text_id in self._db.execute("SELECT document, text_id FROM articles ORDER BY document"):
+        for _, _, mentions in self.articles():
+            yield from mentions
+
+    def articles(self) -> Iterator[tuple[int, str, list[Mention]]]:
+        """Yield number, date and mentions, as they were tagged, of the article that stands for each text, by its id."""
+        self._stand()
+        rows = self._db.execute(
+            "SELECT standing.text_id, standing.document, published FROM standing JOIN documents USING (document) "
+            "ORDER BY standing.document"
+        )
+        for text_id, document, published in rows:
             sentences = dict(
                 self._db.execute("SELECT sentence_id, sentence FROM sentences WHERE text_id = ?", (text_id,))
             )
-            rows = self._db.execute(
-                f"SELECT {_COLUMNS}, sentence_id FROM mentions WHERE text_id = ? ORDER BY start",  # noqa: S608 - our own names
+            mentions = self._db.execute(
+                f"SELECT sentence_id, {_COLUMNS} FROM mentions WHERE text_id = ? ORDER BY start",  # noqa: S608 - our own names
                 (text_id,),
             )
-            for *values, sentence in rows:
-                yield mention_of(document, values, sentences.get(sentence, ""))
+            yield (
+                text_id,
+                published,
+                [mention_of(document, values, sentences.get(sentence, "")) for sentence, *values in mentions],
+            )
+
+    def _stand(self) -> None:
+        """Note which article stands for each text: the first by id."""
+        self._db.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS standing (text_id INTEGER PRIMARY KEY, document TEXT UNIQUE)"
+        )
+        self._db.execute("DELETE FROM standing")
+        self._db.execute(
+            "INSERT INTO standing SELECT text_id, min(document) FROM documents JOIN texts USING (text_id) "
+            "WHERE fingerprint <> '' GROUP BY text_id"
+        )
 
     def documents(self) -> list[DocumentInfo]:
         """Return the articles that stand for the tagged texts, by id."""
@@ -289,11 +320,29 @@ class Store:
         """Return the dates that are known, by article."""
         return dict(self._db.execute("SELECT document, published FROM articles WHERE published <> ''"))
 
-    def signatures(self) -> list[tuple[str, bytes]]:
-        """Return the signature of every article that has one, by id."""
-        return self._db.execute(
-            "SELECT document, signature FROM articles JOIN texts USING (text_id) "
+    def signatures(self) -> Sequence[tuple[str, bytes]]:
+        """Give the signature of every article that has one, by id; they are read when they are asked for."""
+        self._stand()
+        self._db.execute("DROP TABLE IF EXISTS signed")
+        self._db.execute(
+            "CREATE TEMP TABLE signed AS SELECT standing.text_id, document FROM standing JOIN texts USING (text_id) "
             "WHERE signature IS NOT NULL ORDER BY document"
+        )
+        return _Signatures(self._db)
+
+    def note_copies(self, first: Mapping[str, str]) -> None:
+        """Note for each article that has copies, itself included, the first of them."""
+        self._db.execute("DROP TABLE IF EXISTS copies")
+        self._db.execute("CREATE TEMP TABLE copies (text_id INTEGER PRIMARY KEY, kept TEXT)")
+        self._db.executemany(
+            "INSERT INTO copies SELECT text_id, ? FROM standing WHERE document = ?",
+            ((kept, document) for document, kept in first.items()),
+        )
+
+    def near_duplicates(self) -> list[tuple[str, str]]:
+        """Return the articles that are copies of others, as the last merge noted them, each with the first of them."""
+        return self._db.execute(
+            "SELECT document, kept FROM copies JOIN standing USING (text_id) WHERE document <> kept ORDER BY document"
         ).fetchall()
 
     def outdated(self) -> int:
@@ -357,35 +406,172 @@ class Store:
 
     # ------------------------------------------------------------ entities
 
-    def save_entities(self, entities: Sequence[Entity]) -> None:
-        """Store the entities in place of the last ones, and which mention belongs to which."""
-        text_ids = dict(self._db.execute("SELECT document, text_id FROM articles"))
+    @contextmanager
+    def remaking(self) -> Iterator[None]:
+        """Make all entities anew, by :meth:`place` and :meth:`put`, then :meth:`settle`; if that fails, the last ones stay."""
         with self._transaction():
-            for table in ("receipts", "aliases", "entities"):
-                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-            self._db.executemany(
-                "INSERT INTO entities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                ((e.id, rank, *_entity_values(e)) for rank, e in enumerate(entities)),
+            for table in _REMADE:
+                self._db.execute(f"CREATE TEMP TABLE new_{table} AS SELECT * FROM {table} LIMIT 0")  # noqa: S608 - our own names
+            self._db.execute(
+                "CREATE TEMP TABLE placed (text_id INTEGER, start INTEGER, entity TEXT, agreed TEXT)"
             )
+            yield
+            for table in (*(f"new_{name}" for name in _REMADE), "placed"):
+                self._db.execute(f"DROP TABLE {table}")
+            self._db.execute("DROP TABLE IF EXISTS countries")
+
+    def place(
+        self, entity: str, text_id: int, mentions: Sequence[Mention], labels: Mapping[Mention, Kind]
+    ) -> None:
+        """Note that these mentions of a text belong to an entity.
+
+        Args:
+            entity: Its id.
+            text_id: Number of the text.
+            mentions: As merging sees them.
+            labels: The kinds that some of them were tagged with, where merging found another.
+        """
+        self._db.executemany(
+            "INSERT INTO placed VALUES (?, ?, ?, ?)",
+            [
+                (text_id, one.start, entity, _agreed(one) if labels and one in labels else None)
+                for one in mentions
+            ],
+        )
+
+    def put(self, entity: Entity, number: int) -> None:
+        """Take in an entity, whose mentions are noted by :meth:`place`; there are so many."""
+        self._insert(entity, number, "new_")
+
+    def settle(self) -> None:
+        """Put what was noted into the tables, in order, so that the file is written from front to back."""
+        with self._without_indexes():
             self._db.executemany(
-                "INSERT INTO aliases VALUES (?, ?, ?, ?)",
-                ((e.id, n, a.text, a.count) for e in entities for n, a in enumerate(e.aliases)),
-            )
-            self._db.executemany(
-                "INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (e.id, n, r.rule, r.left, r.right, r.document, r.start, r.end)
-                    for e in entities
-                    for n, r in enumerate(e.why)
+                "UPDATE mentions SET entity = ?, agreed = ? WHERE text_id = ? AND start = ? "
+                "AND (entity IS NOT ? OR agreed IS NOT ?)",
+                self._db.execute(
+                    "SELECT entity, agreed, text_id, start, entity, agreed FROM placed ORDER BY text_id, start, rowid"
                 ),
             )
-            [number] = self._db.execute("SELECT count(*) FROM mentions").fetchone()
-            if number > sum(len(entity.mentions) for entity in entities):  # a verdict dropped some
-                self._db.execute("UPDATE mentions SET entity = NULL")
+            for table in reversed(_REMADE):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            for table in _REMADE:
+                self._db.execute(f"INSERT INTO {table} SELECT * FROM new_{table} ORDER BY 1, 2")  # noqa: S608 - our own names
+            self._rank()
+
+    def exchange(self, old: Iterable[Entity], new: Iterable[Entity]) -> None:
+        """Put entities in the place of others."""
+        new = list(map(_held, new))  # read before they are gone
+        for entity in old:
+            self._db.execute("UPDATE mentions SET entity = NULL WHERE entity = ?", (entity.id,))
+            for table in reversed(_REMADE):
+                self._db.execute(f"DELETE FROM {table} WHERE entity = ?", (entity.id,))  # noqa: S608 - our own names
+        for entity in new:
+            self._insert(entity, len(entity.mentions))
             self._db.executemany(
-                "UPDATE mentions SET entity = ? WHERE text_id = ? AND start = ? AND entity IS NOT ?",
-                ((e.id, text_ids[m.document], m.start, e.id) for e in entities for m in e.mentions),
+                "UPDATE mentions SET entity = ? WHERE start = ? AND text_id = "
+                "(SELECT text_id FROM standing WHERE document = ?)",
+                ((entity.id, one.start, one.document) for one in entity.mentions),
             )
+        self._rank()
+
+    def _insert(self, entity: Entity, number: int, prefix: str = "") -> None:
+        values = (entity.kind, entity.name, number, entity.documents, entity.first_seen, entity.last_seen)
+        self._db.execute(
+            f"INSERT INTO {prefix}entities VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own names
+            (entity.id, *values, _json(_counted(entity.attributes))),
+        )
+        self._db.executemany(
+            f"INSERT INTO {prefix}aliases VALUES (?, ?, ?, ?)",  # noqa: S608 - our own names
+            ((entity.id, n, alias.text, alias.count) for n, alias in enumerate(entity.aliases)),
+        )
+        self._db.executemany(
+            f"INSERT INTO {prefix}receipts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - our own names
+            (
+                (entity.id, n, r.rule, r.left, r.right, r.document, r.start, r.end)
+                for n, r in enumerate(entity.why)
+            ),
+        )
+
+    def _rank(self) -> None:
+        """Number the entities in the order of the output contract."""
+        kinds = " ".join(f"WHEN '{kind}' THEN {rank}" for rank, kind in enumerate(Kind))
+        self._db.execute("CREATE TEMP TABLE ranks (position INTEGER PRIMARY KEY, entity TEXT UNIQUE)")
+        self._db.execute(
+            f"INSERT INTO ranks (entity) SELECT entity FROM entities ORDER BY CASE kind {kinds} END, "  # noqa: S608 - our own names
+            f"kind = '{Kind.EQUIPMENT}' AND json_extract(attributes, '$.generic') IS NOT NULL, "
+            "mentions DESC, documents DESC, name, entity"
+        )
+        self._db.execute(
+            "UPDATE entities SET position = (SELECT position - 1 FROM ranks WHERE ranks.entity = entities.entity)"
+        )
+        self._db.execute("DROP TABLE ranks")
+
+    @contextmanager
+    def _without_indexes(self) -> Iterator[None]:
+        """Make the indexes on entities anew after much has changed: that is faster than to keep them."""
+        found = self._db.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
+            "AND (name = 'mentions_entity' OR tbl_name IN ('entities', 'aliases'))"
+        ).fetchall()
+        for name, _ in found:
+            self._db.execute(f"DROP INDEX {name}")
+        yield
+        for _, sql in found:
+            self._db.execute(sql)
+
+    def note_countries(self, named: Iterable[tuple[str, str]]) -> None:
+        """Count for every text the countries that its mentions name.
+
+        Args:
+            named: Ids of entities, each with the country that its mentions name.
+        """
+        self._db.execute("CREATE TEMP TABLE named (entity TEXT PRIMARY KEY, country TEXT) WITHOUT ROWID")
+        self._db.executemany("INSERT INTO named VALUES (?, ?)", named)
+        self._db.execute(
+            "CREATE TEMP TABLE countries (text_id INTEGER, country TEXT, number INTEGER, "
+            "PRIMARY KEY (text_id, country)) WITHOUT ROWID"
+        )
+        self._db.execute(
+            "INSERT INTO countries SELECT text_id, country, count(*) FROM mentions JOIN named USING (entity) "
+            "GROUP BY text_id, country"
+        )
+        self._db.execute("DROP TABLE named")
+
+    def countries_beside(self, entity: str) -> Counter[str]:
+        """Count the countries that the texts of an entity name; see :meth:`note_countries`."""
+        rows = self._db.execute(
+            "SELECT country, sum(number) FROM (SELECT DISTINCT text_id FROM mentions WHERE entity = ?) "
+            "JOIN countries USING (text_id) GROUP BY country",
+            (entity,),
+        )
+        return Counter(dict(rows))
+
+    def amend(self, attributes: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Give entities other attributes.
+
+        Args:
+            attributes: Ids, each with all attributes; may be worked out from what is read here.
+        """
+        self._db.execute("CREATE TEMP TABLE amended (attributes TEXT, entity TEXT)")
+        self._db.executemany(
+            "INSERT INTO amended VALUES (?, ?)",
+            ((_json(_counted(found)), entity) for entity, found in attributes),
+        )
+        self._db.executemany(
+            "UPDATE entities SET attributes = ? WHERE entity = ?", self._db.execute("SELECT * FROM amended")
+        )
+        self._db.execute("DROP TABLE amended")
+
+    def independent_documents(self) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
+        """Yield the entities that copies name: id, number of documents if copies count once, and attributes."""
+        rows = self._db.execute(
+            "SELECT entity, documents - count(DISTINCT text_id) + count(DISTINCT kept), attributes FROM copies "
+            "CROSS JOIN mentions USING (text_id) JOIN entities USING (entity) "
+            "GROUP BY entity HAVING count(DISTINCT text_id) > count(DISTINCT kept)"
+        )
+        for entity, number, attributes in rows:
+            yield entity, number, orjson.loads(attributes)
 
     def save_run(
         self, record: Mapping[str, Any], skipped: Iterable[Skipped], pairs: Iterable[tuple[str, str, str]]
@@ -420,21 +606,28 @@ class Store:
             raise InputError(
                 f"{self.path}: no run has finished; run 'entityscan extract --db' again to continue it"
             )
-        self._db.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS standing (text_id INTEGER PRIMARY KEY, document TEXT)"
-        )
-        self._db.execute("DELETE FROM standing")
-        self._db.execute("INSERT INTO standing SELECT text_id, document FROM articles")
-        [entities] = self._db.execute("SELECT count(*) FROM entities").fetchone()
+        self._stand()
         [articles] = self._db.execute("SELECT count(*) FROM standing").fetchone()
-        documents = Rows(articles, self._documents)
-        return Result(Rows(entities, self._entities), documents, orjson.loads(row[0]))
+        return Result(self.entities(), Rows(articles, self._documents), orjson.loads(row[0]))
 
-    def _entities(self) -> Iterator[Entity]:
+    def entities(self, *kinds: Kind) -> "Rows[Entity]":
+        """Give the entities of the last merge, or those of some kinds; they and their mentions are read when asked for."""
+        chosen = kinds or tuple(Kind)
+        marks = ", ".join("?" * len(chosen))
+        [number] = self._db.execute(
+            f"SELECT count(*) FROM entities WHERE kind IN ({marks})",  # noqa: S608 - our own names
+            chosen,
+        ).fetchone()
+        return Rows(number, lambda: self._entities(chosen))
+
+    def _entities(self, kinds: Sequence[Kind]) -> Iterator[Entity]:
+        marks = ", ".join("?" * len(kinds))
         rows = self._db.execute(
-            "SELECT entity, kind, name, documents, first_seen, last_seen, attributes FROM entities ORDER BY position"
+            "SELECT entity, kind, name, mentions, documents, first_seen, last_seen, attributes FROM entities "  # noqa: S608 - our own names
+            f"WHERE kind IN ({marks}) ORDER BY position",
+            kinds,
         )
-        for entity, kind, name, documents, first, last, attributes in rows:
+        for entity, kind, name, mentions, documents, first, last, attributes in rows:
             aliases = self._db.execute(
                 "SELECT alias, count FROM aliases WHERE entity = ? ORDER BY position", (entity,)
             )
@@ -447,22 +640,56 @@ class Store:
                 _KINDS[kind],
                 name,
                 tuple(Alias(*values) for values in aliases),
-                _of_kind(self._mentions_of(entity), _KINDS[kind]),
+                Rows(mentions, partial(self._mentions_of, entity, _KINDS[kind])),
                 documents,
                 first,
                 last,
-                orjson.loads(attributes),
+                self._with_quantities(entity, orjson.loads(attributes)),
                 tuple(Receipt(*values) for values in receipts),
             )
 
-    def _mentions_of(self, entity: str) -> Iterator[Mention]:
+    def _with_quantities(self, entity: str, attributes: dict[str, Any]) -> dict[str, Any]:
+        """Give the quantities of the mentions in the place of their number."""
+        if number := attributes.get("quantities"):
+            attributes["quantities"] = Rows(number, partial(self._quantities_of, entity))
+        return attributes
+
+    def _quantities_of(self, entity: str) -> Iterator[dict[str, Any]]:
         rows = self._db.execute(
-            f"SELECT standing.document, {_COLUMNS}, sentence FROM mentions JOIN standing USING (text_id) "  # noqa: S608 - our own names
+            "SELECT document, quantity FROM mentions JOIN standing USING (text_id) "
+            "WHERE entity = ? AND quantity IS NOT NULL AND agreed IS NULL ORDER BY document, start",
+            (entity,),
+        )
+        for document, quantity in rows:
+            yield {**as_record(Quantity(**orjson.loads(quantity))), "document": document}
+
+    def _mentions_of(self, entity: str, kind: Kind) -> Iterator[Mention]:
+        rows = self._db.execute(
+            f"SELECT standing.document, sentence, agreed, {_COLUMNS} FROM mentions JOIN standing USING (text_id) "  # noqa: S608 - our own names
             "LEFT JOIN sentences USING (sentence_id) WHERE entity = ? ORDER BY standing.document, start",
             (entity,),
         )
-        for document, *values, sentence in rows:
-            yield mention_of(document, values, sentence or "")
+        for document, sentence, agreed, *values in rows:
+            found = mention_of(document, orjson.loads(agreed) if agreed else values, sentence or "")
+            yield found if found.kind is kind else replace(found, kind=kind, title="")  # by a verdict
+
+
+def held(result: Result) -> Result:
+    """Give a result with everything in memory, so that its store may be closed."""
+    return replace(result, entities=tuple(map(_held, result.entities)), documents=tuple(result.documents))
+
+
+def _held(entity: Entity) -> Entity:
+    attributes = {
+        key: list(value) if isinstance(value, Rows) else value for key, value in entity.attributes.items()
+    }
+    return replace(entity, mentions=tuple(entity.mentions), attributes=attributes)
+
+
+def _counted(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put the number of quantities in their place: they are with the mentions."""
+    found = attributes.get("quantities")
+    return attributes if not isinstance(found, Sequence) else {**attributes, "quantities": len(found)}
 
 
 class Rows(Sequence[T]):
@@ -473,6 +700,11 @@ class Rows(Sequence[T]):
 
     def __len__(self) -> int:
         return self._number
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __iter__(self) -> Iterator[T]:
         return self._read()
@@ -485,16 +717,30 @@ class Rows(Sequence[T]):
         return tuple(self._read())[index]
 
 
-def _entity_values(entity: Entity) -> tuple[Any, ...]:
-    return (
-        entity.kind,
-        entity.name,
-        len(entity.mentions),
-        entity.documents,
-        entity.first_seen,
-        entity.last_seen,
-        _json(entity.attributes),
-    )
+class _Signatures(Sequence[tuple[str, bytes]]):
+    """What is noted in ``signed``, by its number there."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __len__(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM signed").fetchone()[0])
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        return iter(self._db.execute(f"{_SIGNED} ORDER BY signed.rowid"))
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, bytes]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[str, bytes]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[str, bytes] | Sequence[tuple[str, bytes]]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        [(document, found)] = self._db.execute(f"{_SIGNED} WHERE signed.rowid = ?", (index + 1,))
+        return document, found
+
+
+_SIGNED = "SELECT document, signature FROM signed JOIN texts USING (text_id)"
 
 
 def values_of(mention: Mention) -> tuple[Any, ...]:
@@ -505,19 +751,33 @@ def values_of(mention: Mention) -> tuple[Any, ...]:
 
 def mention_of(document: str, values: Sequence[Any], sentence: str) -> Mention:
     """Make a mention from its columns."""
-    fields = dict(zip(MENTION_FIELDS, values, strict=True))
-    fields["kind"], fields["source"] = _KINDS[fields["kind"]], _SOURCES[fields["source"]]
-    fields["generic"] = bool(fields["generic"])
-    if fields["quantity"] is not None:
-        fields["quantity"] = Quantity(**orjson.loads(fields["quantity"]))
-    return Mention(document, sentence=sentence, **fields)
-
-
-def _of_kind(mentions: Iterable[Mention], kind: Kind) -> tuple[Mention, ...]:
-    """Give the mentions the kind that merging agreed on."""
-    return tuple(
-        mention if mention.kind is kind else replace(mention, kind=kind, title="") for mention in mentions
+    start, end, text, kind, source, score, title, category, family, variant, origin, generic, *rest = values
+    ship_class, same_as, same_as_cue, setting, quantity = rest
+    return Mention(
+        document,
+        start,
+        end,
+        text,
+        _KINDS[kind],
+        _SOURCES[source],
+        score,
+        sentence,
+        title,
+        category,
+        family,
+        variant,
+        origin,
+        bool(generic),
+        same_as,
+        same_as_cue,
+        setting,
+        None if quantity is None else Quantity(**orjson.loads(quantity)),
+        ship_class,
     )
+
+
+def _agreed(mention: Mention) -> str:
+    return orjson.dumps(values_of(mention)).decode()
 
 
 def _json(value: Mapping[str, Any]) -> str:

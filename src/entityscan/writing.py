@@ -110,7 +110,12 @@ def write_jsonl(result: Result, options: WriteOptions) -> Iterator[bytes]:
     """One JSON object a line."""
     rows = mention_rows(result.entities) if options.mentions else map(entity_row, result.entities)
     for row in rows:
-        yield orjson.dumps(row) + b"\n"
+        yield orjson.dumps(row, default=_one_by_one) + b"\n"
+
+
+def _one_by_one(values: Sequence[Any]) -> orjson.Fragment:
+    """Write what is read from a scan file when it is asked for, without holding it."""
+    return orjson.Fragment(b"[" + b",".join(map(orjson.dumps, values)) + b"]")
 
 
 def write_json(result: Result, options: WriteOptions) -> Iterator[bytes]:
@@ -124,7 +129,7 @@ def write_json(result: Result, options: WriteOptions) -> Iterator[bytes]:
     ]
     whole["entities"] = [entity_row(entity) for entity in result.entities]
     whole["mentions"] = mention_rows(result.entities)
-    yield orjson.dumps(whole, option=orjson.OPT_INDENT_2) + b"\n"
+    yield orjson.dumps(whole, default=list, option=orjson.OPT_INDENT_2) + b"\n"
 
 
 def write_csv(result: Result, options: WriteOptions) -> Iterator[bytes]:

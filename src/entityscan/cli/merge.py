@@ -29,6 +29,6 @@ def merge(
         decided = load(verdicts) if verdicts else ()
         with Store(scan_file, create=False) as store:
             entities = merge_stored(store, verdicts=decided, warn=say)
-        if not quiet:
             number = sum(len(entity.mentions) for entity in entities)
+        if not quiet:
             say(f"{count(number, 'mention')}, {count(len(entities), 'entity', 'entities')}")

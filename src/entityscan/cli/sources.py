@@ -95,11 +95,10 @@ def load_saved(path: str) -> Result:
         from entityscan.loading import load
 
         return load(path)
-    from entityscan.store import Store
+    from entityscan.store import Store, held
 
     with Store(path, writing=False, create=False) as store:
-        result = store.result()
-        return replace(result, entities=tuple(result.entities), documents=tuple(result.documents))
+        return held(store.result())
 
 
 def articles_of(result: Result, seen: Mapping[str, Document] | None = None) -> dict[str, Document]:

@@ -1,4 +1,4 @@
--- Schema of the scan file, version 2; docs/archives.md explains it.
+-- Schema of the scan file, version 3; docs/archives.md explains it.
 
 CREATE TABLE settings (              -- what decides which mentions are found in a text
   fingerprint TEXT PRIMARY KEY,
@@ -69,8 +69,9 @@ CREATE TABLE mentions (
   same_as_cue TEXT NOT NULL,
   setting     TEXT NOT NULL,         -- what the words around it say: country UA, sport cricket, or empty
   quantity    TEXT,                  -- JSON: how many the text counts, or NULL
-  sentence_id INTEGER REFERENCES sentences,
+  sentence_id INTEGER,               -- of its sentence, or NULL
   entity      TEXT,                  -- NULL until merged
+  agreed      TEXT,                  -- JSON: the columns up to quantity as merging corrected them, or NULL
   PRIMARY KEY (text_id, start)
 ) WITHOUT ROWID;
 CREATE INDEX mentions_entity ON mentions (entity, text_id);
@@ -84,7 +85,7 @@ CREATE TABLE entities (
   documents  INTEGER NOT NULL,
   first_seen TEXT,
   last_seen  TEXT,
-  attributes TEXT NOT NULL           -- JSON
+  attributes TEXT NOT NULL           -- JSON; of "quantities" the number, they are with the mentions
 );
 CREATE INDEX entities_position ON entities (position);
 CREATE INDEX entities_name ON entities (name);

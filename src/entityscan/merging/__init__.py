@@ -9,12 +9,24 @@ alone, never on texts, and the order of the mentions makes no difference.
 
 from collections.abc import Iterable, Mapping
 
+from entityscan.merging.archive import ArchivedArticle, merge_archive
 from entityscan.merging.document import merge_article
 from entityscan.merging.growing import Merged, extend
 from entityscan.merging.steps import Groups, Link, candidate_pairs, group
 from entityscan.records import Entity, Mention
 
-__all__ = ["Groups", "Link", "Merged", "candidate_pairs", "extend", "group", "merge", "merge_article"]
+__all__ = [
+    "ArchivedArticle",
+    "Groups",
+    "Link",
+    "Merged",
+    "candidate_pairs",
+    "extend",
+    "group",
+    "merge",
+    "merge_archive",
+    "merge_article",
+]
 
 
 def merge(

@@ -65,25 +65,45 @@ class Traits:
 
 def told_apart(group: list[Cluster]) -> list[list[Cluster]]:
     """Split the group of a person whose articles contradict each other; any other stays as it is."""
-    traits = _traits_of(group)
-    if not _worth_a_look(traits):
+    doubts = Doubts()
+    for cluster in group:
+        doubts.add(cluster)
+    if not doubts:
         return [group]
-    return _split(group, [_with_names(one, cluster) for one, cluster in zip(traits, group, strict=True)])
+    return _split(group, [_with_names(_traits(cluster), cluster) for cluster in group])
 
 
-def _traits_of(group: Sequence[Cluster]) -> list[Traits]:
-    """Read the sentences of a person in several articles who is not well known; else give nothing."""
-    if group[0].kind is not Kind.PERSON or len(group) < 2 or any(cluster.name for cluster in group):
-        return []
-    return [_traits(cluster) for cluster in group]
+class Doubts:
+    """Whether a group may be two persons; it takes in one cluster after the other, and is true when it is worth a look."""
 
+    def __init__(self) -> None:
+        self._first: Cluster | None = None
+        self._number = 0
+        self._well_known = False
+        self._callings: set[str] = set()
+        self._births: set[int] = set()
 
-def _worth_a_look(traits: Sequence[Traits]) -> bool:
-    callings = {calling for one in traits for calling in one.callings}
-    births = {year for one in traits for year in one.births}
-    return (len(callings) > 1 and not callings.isdisjoint(_SET_APART)) or (
-        bool(births) and max(births) - min(births) > _YEARS
-    )
+    def add(self, cluster: Cluster) -> None:
+        """Read the sentences of a person in several articles who is not well known."""
+        self._number += 1
+        self._well_known = self._well_known or bool(cluster.name)
+        if cluster.kind is not Kind.PERSON or self._well_known:
+            return
+        if self._number == 1:
+            self._first = cluster  # nobody reads the sentences of a person in one article
+            return
+        for unread in filter(None, (self._first, cluster)):
+            traits = _traits(unread)
+            self._callings.update(traits.callings)
+            self._births |= traits.births
+        self._first = None
+
+    def __bool__(self) -> bool:
+        if self._well_known or self._number < 2:
+            return False
+        if len(self._callings) > 1 and not self._callings.isdisjoint(_SET_APART):
+            return True
+        return bool(self._births) and max(self._births) - min(self._births) > _YEARS
 
 
 def _traits(cluster: Cluster) -> Traits:
