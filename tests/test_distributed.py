@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,80 @@ def test_an_archive_may_have_few_names_or_none(tmp_path: Path, rules_model: str,
     number = text.count("NATO")
     assert done.returncode == 0, done.stderr
     assert f"{number} mention{'' if number else 's'}, {number} entit{'y' if number else 'ies'}" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_run_that_was_cut_short_goes_on_in_its_folder(tmp_path: Path, rules_model: str) -> None:
+    pytest.importorskip("ray", reason="ray is not installed: pip install 'entityscan[ray]'")
+    for name in "abcd":
+        records = [
+            {"id": f"{name}{at}", "text": f"{name} {at}: NATO met Donald Tusk in Warsaw."} for at in (1, 2)
+        ]
+        (tmp_path / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in records))
+    given = ("a.jsonl", "b.jsonl", "c.jsonl", "d.jsonl", "-m", rules_model, "--engine", "ray", "-o", "out")
+    whole = run(*given, path=tmp_path)
+    assert whole.returncode == 0, whole.stderr
+    folder = tmp_path / "out"
+    before = {name: table(folder / name) for name in ("tagged", "mentions", "entities")}
+    assert last_line(run(*given, path=tmp_path)) == "entityscan: out: holds a result; name another folder"
+    # as a kill while it tagged leaves it: some articles written, some cut off, nothing merged
+    (folder / "run.json").unlink()
+    shutil.rmtree(folder / "entities")
+    whole_part = read_table(folder / "tagged")
+    shutil.rmtree(folder / "tagged")
+    (folder / "tagged").mkdir()
+    kept, cut = folder / "tagged" / "kept.parquet", folder / "tagged" / "cut.parquet"
+    write_table(whole_part.slice(0, 5), kept)
+    write_table(whole_part.slice(5, 2), cut)
+    cut.write_bytes(cut.read_bytes()[:-5])
+    as_it_was = kept.read_bytes()
+    (tmp_path / "other.csv").write_text("family,category,names\nZorgon,uav,Zorgon-2\n")
+    refused = run(*given, "--equipment", "other.csv", path=tmp_path)
+    assert last_line(refused).endswith(
+        "out: holds an unfinished run with other settings; name another folder"
+    )
+    refused = run(*given[:2], *given[4:], path=tmp_path)
+    assert last_line(refused).endswith(
+        "out: holds an unfinished run over other articles; name another folder"
+    )
+    done = run(*given, path=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert last_line(done) == last_line(whole) == "entityscan: 8 articles, 64 words, 24 mentions, 3 entities"
+    assert {name: table(folder / name) for name in before} == before
+    assert (kept.read_bytes(), cut.exists()) == (as_it_was, False)
+
+
+@pytest.mark.slow
+def test_a_cluster_of_two_machines_is_used_by_its_address(tmp_path: Path, rules_model: str) -> None:
+    pytest.importorskip("ray", reason="ray is not installed: pip install 'entityscan[ray]'")
+    from ray.cluster_utils import Cluster
+
+    for at in range(6):
+        (tmp_path / f"{at}.txt").write_text(f"{at}: NATO met Donald Tusk in Warsaw.")
+    inputs = [f"{at}.txt" for at in range(6)]
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    try:
+        cluster.add_node(num_cpus=1)
+        cluster.wait_for_nodes()
+        options = ("-m", rules_model, "--engine", "ray", "--address", cluster.address, "-o", "out")
+        done = run(*inputs, *options, path=tmp_path)
+    finally:
+        cluster.shutdown()
+    assert done.returncode == 0, done.stderr
+    assert "6 articles, 42 words, 18 mentions, 3 entities" in done.stderr
+    assert sorted(row["document"] for row in table(tmp_path / "out" / "mentions")) == sorted(3 * inputs)
+
+
+def last_line(done: subprocess.CompletedProcess[str]) -> str:
+    """What the program says; before it, Ray may speak."""
+    return done.stderr.splitlines()[-1]
+
+
+def table(folder: Path) -> list[dict[str, Any]]:
+    found = [row for path in sorted(folder.glob("*.parquet")) for row in read_table(path).to_pylist()]
+    return (
+        sorted(found, key=json.dumps) if folder.name != "tagged" else sorted(found, key=lambda row: row["id"])
+    )
 
 
 def test_options_of_the_local_engine_are_refused(entityscan: Run, tmp_path: Path) -> None:

@@ -17,10 +17,11 @@ import logging
 import os
 import pickle
 import re
+import shutil
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -37,7 +38,8 @@ from entityscan.merging.rows import entity_of, output_order, with_adjectives, wi
 from entityscan.parquet import entity_table, mention_table
 from entityscan.reading import STDIN, File, ReadOptions, files_of, printable, read_file, unique_id
 from entityscan.records import Document, Entity, Mention, Skipped
-from entityscan.scanning import Ledger, ScanOptions, run_record, with_independent_documents
+from entityscan.scanning import Ledger, ScanOptions, run_record, tagging_settings, with_independent_documents
+from entityscan.sentences import count_words
 from entityscan.signatures import bands, copy_links, first_copies
 from entityscan.store import MENTION_FIELDS, mention_of, values_of
 from entityscan.tagging import Tagged, start_tagging
@@ -67,6 +69,8 @@ def scan_on_ray(
 ) -> Summary:
     """Find and merge the names in an archive, and write ``tagged``, ``entities`` and ``mentions`` into a folder.
 
+    A run that was cut short goes on in its folder: articles in ``tagged`` are not tagged again.
+
     Args:
         inputs: Files, folders or addresses.
         folder: Made when it is missing; all machines must be able to write into it.
@@ -75,20 +79,46 @@ def scan_on_ray(
         quiet: Show no progress.
 
     Raises:
-        InputError: when Ray is missing, an input is standard input, or the folder holds a result.
+        InputError: when Ray is missing, an input is standard input, or the folder holds a result, or an unfinished one
+            of other settings or articles.
         PipelineError: when the model cannot be used.
     """
     listed = [found for item in inputs for found in _files_of(item)]
     skipped = [found for found in listed if isinstance(found, Skipped)]
     files = [
-        {"file": number, "path": found.path, "named": found.named, "at": -1, "id": ""}
+        {"file": number, "path": found.path, "named": found.named, "at": -1, "id": "", "tagged": False}
         for number, found in enumerate(found for found in listed if isinstance(found, File))
     ]
-    if any((folder / name).exists() for name in ("tagged", "entities", "mentions")):
-        raise InputError(f"{folder}: holds a result; name another folder")
-    folder.mkdir(parents=True, exist_ok=True)
+    _prepare(folder, options)
     with _cluster(address, quiet=quiet):
         return _Run(folder, options).scan(files, skipped)
+
+
+def _prepare(folder: Path, options: ScanOptions) -> None:
+    """Make a new folder, or clear that of a run that was cut short of all but what was tagged."""
+    settings, known = orjson.dumps(tagging_settings(options)) + b"\n", folder / "settings.json"
+    if (folder / "run.json").exists() or ((folder / "tagged").exists() and not known.exists()):
+        raise InputError(f"{folder}: holds a result; name another folder")
+    if known.exists() and known.read_bytes() != settings:
+        raise InputError(f"{folder}: holds an unfinished run with other settings; name another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    known.write_bytes(settings)
+    for name in ("entities", "mentions"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for file in (folder / "tagged").glob("*"):
+        if not _is_whole(file):
+            file.unlink()
+
+
+def _is_whole(file: Path) -> bool:
+    """Tell whether a file was written to its end; a Parquet file ends in what says where all else is."""
+    from pyarrow import ArrowInvalid  # type: ignore[import-untyped]
+    from pyarrow.parquet import read_metadata  # type: ignore[import-untyped]
+
+    try:
+        return bool(read_metadata(file).num_columns)
+    except ArrowInvalid:
+        return False
 
 
 def _files_of(item: str) -> Iterator[File | Skipped]:
@@ -141,7 +171,8 @@ class _Run:
     def __init__(self, folder: Path, options: ScanOptions) -> None:
         import ray
 
-        self._folder, self._options = folder, options
+        self._given, self._folder, self._options = folder, folder.absolute(), options
+        self._here = str(Path.cwd())
         self._ray: Any = ray
         self._parts = 1
 
@@ -153,6 +184,7 @@ class _Run:
             jobs, duplicates = self._take_stock(files, ledger)
             if jobs is not None:
                 self._tag(jobs)
+            if ledger.read:
                 adjectives = self._sum_up(ledger)
                 copies = self._copies()
                 near = sum(one != first for one, first in copies.items())
@@ -175,10 +207,10 @@ class _Run:
     # ------------------------------------------------------------ articles
 
     def _take_stock(self, files: Rows, ledger: Ledger) -> tuple[Any, int]:
-        """Give the files to read, each with the articles in it that have another id or are copies."""
+        """Give the files to read, each with the articles in it that have another id or need no tagging; None if all do."""
         blocks = min(len(files), 10_000)
         listed = self._ray.data.from_items(files, override_num_blocks=blocks)
-        stock = self._map(listed, partial(_take_stock, self._options.reading), 1).materialize()
+        stock = self._map(listed, partial(_take_stock, self._here, self._options.reading), 1).materialize()
         number = stock.count()
         unread = self._map(stock, _unread).take_all()
         ledger.skipped += [Skipped(row["id"], row["reason"], row["expected"]) for row in unread]
@@ -188,19 +220,30 @@ class _Run:
         self._parts = max(self._processors(), -(-ledger.read // _ARTICLES))
         stock = self._map(stock, partial(_part_by_id, self._parts))
         stock = self._meet(stock, partial(_name_apart, self._parts))
+        number = 0
+        if any((self._folder / "tagged").glob("*")):
+            known = self._map(self._tagged("id", "sha256"), partial(_known, self._parts)).materialize()
+            stock, number = stock.union(known), known.count()
         changes = self._meet(stock, _find_copies).materialize()
-        duplicates = sum(row["copies"] for row in self._map(changes, _count_copies).take_all())
+        counted = self._map(changes, _count_copies).take_all()
+        duplicates = sum(row["copies"] for row in counted)
+        if sum(row["tagged"] for row in counted) < number:
+            raise InputError(
+                f"{self._given}: holds an unfinished run over other articles; name another folder"
+            )
+        if number == ledger.read - duplicates:
+            return None, duplicates
         together = self._map(listed.union(changes), partial(_part_by_file, self._parts))
         return self._meet(together, _with_changes), duplicates
 
     def _tag(self, jobs: Any) -> None:
-        articles = self._map(jobs, partial(_articles, self._options.reading), 1)
+        articles = self._map(jobs, partial(_articles, self._here, self._options.reading), 1)
         number = self._options.jobs
         tagged = articles.map_batches(
             _Tagger,
             batch_size=_BATCH,
             batch_format="pyarrow",
-            fn_constructor_args=(self._options.model, self._options.equipment),
+            fn_constructor_args=(self._here, self._options.model, self._options.equipment),
             compute=self._ray.data.ActorPoolStrategy(
                 min_size=number, max_size=number if number > 1 else self._processors()
             ),
@@ -280,14 +323,21 @@ def _part(key: str, parts: int) -> int:
 
 def _table(rows: Rows, **columns: str) -> Any:
     """Make a table; columns have types that are known, since a part may be empty."""
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
     types = {"text": pa.string(), "number": pa.int64(), "yes": pa.bool_(), "bytes": pa.large_binary()}
     return pa.Table.from_pylist(rows, pa.schema({name: types[kind] for name, kind in columns.items()}))
 
 
-def _take_stock(options: ReadOptions, files: Any) -> Any:
+def _go_to(here: str) -> None:
+    """Let relative paths mean what they mean to the driver; a machine without its folder needs absolute ones."""
+    with suppress(FileNotFoundError):
+        os.chdir(here)
+
+
+def _take_stock(here: str, options: ReadOptions, files: Any) -> Any:
     """List the articles of a file, without their texts."""
+    _go_to(here)
     rows: Rows = []
     for file in files.to_pylist():
         for at, found in enumerate(read_file(File(file["path"], file["named"]), options)):
@@ -326,27 +376,53 @@ def _name_apart(parts: int, stock: Any) -> Any:
     return _table(rows, part="number", file="number", at="number", given="text", id="text", sha256="text")
 
 
+def _known(parts: int, tagged: Any) -> Any:
+    """Give the articles that an earlier run has tagged, as articles of no file."""
+    rows = [
+        {"part": _part(row["sha256"], parts), "file": -1, "at": -1, "given": "", **row}
+        for row in tagged.to_pylist()
+    ]
+    return _table(rows, part="number", file="number", at="number", given="text", id="text", sha256="text")
+
+
 def _find_copies(stock: Any) -> Any:
-    """Give the articles that have another id than their file says, and without one those of a known text."""
-    rows = stock.to_pylist()
+    """Give the articles that have another id than their file says, and without one those that need no tagging."""
+    rows = [row for row in stock.to_pylist() if row["file"] >= 0]
+    tagged = {(row["id"], row["sha256"]) for row in stock.to_pylist() if row["file"] < 0}
     first: dict[str, str] = {}
     for row in rows:
         first[row["sha256"]] = min(row["id"], first.get(row["sha256"], row["id"]))
     changed = []
     for row in rows:
-        name = row["id"] if first[row["sha256"]] == row["id"] else ""
+        is_first = first[row["sha256"]] == row["id"]
+        known = is_first and (row["id"], row["sha256"]) in tagged
+        name = row["id"] if is_first and not known else ""
         if name != row["given"]:
-            changed.append({"file": row["file"], "path": "", "named": False, "at": row["at"], "id": name})
-    return _table(changed, file="number", path="text", named="yes", at="number", id="text")
+            changed.append(
+                {
+                    "file": row["file"],
+                    "path": "",
+                    "named": False,
+                    "at": row["at"],
+                    "id": name,
+                    "tagged": known,
+                }
+            )
+    return _table(changed, **_CHANGE)
+
+
+_CHANGE = {"file": "number", "path": "text", "named": "yes", "at": "number", "id": "text", "tagged": "yes"}
 
 
 def _count_copies(changes: Any) -> Any:
-    return _table([{"copies": changes["id"].to_pylist().count("")}], copies="number")
+    tagged = changes["tagged"].to_pylist().count(True)
+    copies = changes["id"].to_pylist().count("") - tagged
+    return _table([{"copies": copies, "tagged": tagged}], copies="number", tagged="number")
 
 
 def _part_by_file(parts: int, table: Any) -> Any:
     rows = [row | {"part": row["file"] % parts} for row in table.to_pylist()]
-    return _table(rows, part="number", file="number", path="text", named="yes", at="number", id="text")
+    return _table(rows, part="number", **_CHANGE)
 
 
 def _with_changes(rows: Any) -> Any:
@@ -365,8 +441,9 @@ def _with_changes(rows: Any) -> Any:
 _ARTICLE = dict.fromkeys(("id", "text", "path", "title", "published", "url"), "text")
 
 
-def _articles(options: ReadOptions, jobs: Any) -> Iterator[Any]:
+def _articles(here: str, options: ReadOptions, jobs: Any) -> Iterator[Any]:
     """Yield the articles of a file that are to be tagged."""
+    _go_to(here)
     rows: Rows = []
     for job in jobs.to_pylist():
         changes = _opened(job["changes"])
@@ -385,7 +462,8 @@ def _articles(options: ReadOptions, jobs: Any) -> Iterator[Any]:
 class _Tagger:
     """An actor: loads the pipeline once and tags batches of articles."""
 
-    def __init__(self, model: str, equipment: str) -> None:
+    def __init__(self, here: str, model: str, equipment: str) -> None:
+        _go_to(here)
         self._work = start_tagging(model, equipment)
 
     def __call__(self, articles: Any) -> Any:
@@ -407,7 +485,7 @@ def _tagged_row(document: Document, found: Tagged | Failure) -> dict[str, Any]:
         "published": document.published,
         "url": document.url,
         "characters": len(document.text),
-        "words": len(document.text.split()),
+        "words": count_words(document.text),
         "windows": tagged.windows,
         "dropped": json.dumps(dict(tagged.dropped)),
         "adjectives": json.dumps(dict(tagged.adjectives)),
