@@ -356,3 +356,40 @@ def test_a_weapon_by_the_letters_of_its_name() -> None:
     nlp = pipeline(equipment=["Foobar Squad Vehicle"])
     text = "The army has the Foobar Squad Vehicle. FSVs are quiet."
     assert found(nlp, text) == [("equipment", "Foobar Squad Vehicle"), ("equipment", "FSVs")]
+
+
+def test_a_place_in_an_events_name_and_a_channel_are_no_mentions() -> None:
+    nlp = pipeline(place=["Dubai"], organisation=["WhatsApp"])
+    text = "He wrote on WhatsApp from Dubai. The Dubai Airshow opens. WhatsApp is a company."
+    assert [(span.start_char, span.text) for span in nlp(text).ents] == [
+        (text.index("Dubai"), "Dubai"),
+        (text.rindex("WhatsApp"), "WhatsApp"),
+    ]
+
+
+def test_a_seat_behind_a_known_company_is_a_place() -> None:
+    nlp = pipeline(organisation=["AM General of South Bend", "Bank of America"])
+    assert found(nlp, "AM General of South Bend owes the Bank of America.") == [
+        ("organisation", "AM General"),
+        ("place", "South Bend"),
+        ("organisation", "Bank of America"),
+    ]
+
+
+def test_a_korean_name_has_its_last_syllable() -> None:
+    nlp = pipeline(person=["Ri Hyong", "Lee Mason"])
+    assert ("person", "Ri Hyong Son") in found(nlp, "In Pyongyang, Ri Hyong Son of the party met him.")
+    assert found(nlp, "He met Lee Mason Sunday.") == [("person", "Lee Mason")]
+
+
+def test_the_first_word_of_a_company_of_the_text_is_the_company() -> None:
+    nlp = pipeline(place=["Aurelia", "Poland"], organisation=["Aurelia Shipping", "Poland Trading"])
+    assert found(nlp, "Aurelia Shipping and Poland Trading met. Aurelia left Poland.")[2:] == [
+        ("organisation", "Aurelia"),
+        ("place", "Poland"),
+    ]
+
+
+def test_a_country_in_a_headline_in_capitals_is_whole() -> None:
+    nlp = pipeline(place=["NORTH"])
+    assert found(nlp, "NORTH KOREA SHOWS OFF") == [("place", "NORTH KOREA")]

@@ -499,7 +499,7 @@ def test_twice_the_text_takes_at_most_about_twice_the_time(shipped: EquipmentFin
         ("tomahawk", " chop", "tomahawk"),
         ("Virginia", " and Yasen classes", "Virginia class"),
         ("Virginia", " and its coast", "Virginia"),
-        ("FS-X", "", "F-2"),
+        ("FSX", "", "F-2"),
     ],
 )
 def test_describe_finds_a_name_that_the_text_spells_otherwise(

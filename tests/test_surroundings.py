@@ -118,3 +118,17 @@ def test_adjectives_are_an_attribute_of_their_country_alone() -> None:
         "Norway": 7,
         "Oslo": None,
     }
+
+
+def test_in_news_in_brief_only_what_is_on_sport_has_teams() -> None:
+    filler = "word " * 24
+    football = f"Norvik beat Halden 2-1 in the soccer league, the goalkeeper said before half-time. {filler}"
+    quake = f"A quake hit Bogo and Tarsin, where churches fell and many died. {filler}"
+    text = "\n".join([football, quake, quake.replace("Bogo", "Cebu")])
+    mentions = [
+        Mention("d", text.index(name), text.index(name) + len(name), name, Kind.PLACE)
+        for name in ("Norvik", "Halden", "Bogo", "Cebu")
+    ]
+    kinds = {mention.text: mention.kind for mention in with_settings(text, mentions)}
+    assert kinds["Bogo"] is kinds["Cebu"] is Kind.PLACE
+    assert kinds["Norvik"] is kinds["Halden"] is Kind.ORGANISATION

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from entityscan.knowledge import places
+from entityscan.knowledge import places, word_roles
 from entityscan.names import is_acronym, name_key
 
 _NEAR = 60
 """Code points to each side of a name that are looked at."""
+_SHORTEST_ACRONYM = 4
 _SOMEWHERE = re.compile(
     r"\b(?:[Aa]cross|[Aa]round|[Ii]n|[Ii]nside|[Nn]ear|[Oo]utside|[Tt]owards?|(?:[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|"
     r"city|town|village|district|province|region|island|port) of)\s+(?:the\s+)?$"
@@ -44,7 +45,7 @@ def _cues() -> _Cues:
     helper = r"(?:has|had|have|will|would|could|may|also|already|now|(?:aims?|expects?|hopes?|plans?|wants?|is|are) to)\s"
     return _Cues(
         before=re.compile(
-            rf"(?:\b(?:{nouns})|\b(?:{holds}) (?:of|at|in|for)|\b(?:{made}) (?:by|from|with)"
+            rf"(?:\b(?:{nouns})|\b(?:{holds}) (?:of|at|in|for)|\b(?:{made}) (?:by|from|with)(?: [A-Z]\w+['’]s)?"
             r"|\b(?:bought|ordered|purchased) [^.;:]{1,45} from) $"
         ),
         does=re.compile(
@@ -78,7 +79,8 @@ def company_names(text: str, doubtful: Iterable[tuple[int, int, bool]]) -> set[s
     return {
         name
         for name, spans in by_name.items()
-        if _may_be_a_company(text, name, spans[0][0]) and (_has_its_word(name) or _is_called_one(text, spans))
+        if _may_be_a_company(text, name, spans[0][0])
+        and (is_company_name(name) or _is_called_one(text, spans) or _is_acronym(text, name, spans))
     }
 
 
@@ -89,15 +91,44 @@ def _may_be_a_company(text: str, name: str, start: int) -> bool:
     return name[0].isupper() and plain and name_key(name) not in places()
 
 
-def _has_its_word(name: str) -> bool:
-    found, cues = name.lower().split(), _cues()
-    return len(found) > 1 and (found[-1] in cues.endings or not cues.words.isdisjoint(found))
+def is_company_name(name: str) -> bool:
+    """Tell whether a name has a word that only companies, services and units have.
+
+    >>> is_company_name("Aurelia Shipping"), is_company_name("PT Pindad"), is_company_name("Shipping")
+    (True, True, False)
+    """
+    found, cues = name.lower().rstrip(".").split(), _cues()
+    last = name.split()[-1].rstrip(".")
+    form = found[-1] in word_roles()["legal form"] and (len(last) > 2 or last.isupper() or last == "Co")
+    end = form or found[-1] in cues.endings  # Truong Sa is no SA
+    begin = found[0] == "pt" and found[-1].isalpha()  # as Indonesian companies do
+    return len(found) > 1 and (end or begin or not cues.words.isdisjoint(found))
+
+
+def is_company_word(name: str) -> bool:
+    """Tell whether a single word is one of those: no short form of a company."""
+    cues, word = _cues(), name.lower()
+    return word in cues.endings or word in cues.words or word in word_roles()["legal form"] or word == "pt"
+
+
+def _is_acronym(text: str, name: str, spans: Sequence[tuple[int, int, bool]]) -> bool:
+    """Tell whether a place is written like an acronym, and nowhere that something is in it: LASEMA."""
+    return (
+        len(name) >= _SHORTEST_ACRONYM
+        and name.isupper()
+        and name.isalpha()
+        and not any(weapon or _is_somewhere(text, start) for start, _, weapon in spans)
+    )
+
+
+def _is_somewhere(text: str, start: int) -> bool:
+    return _SOMEWHERE.search(text, max(0, start - _NEAR), start) is not None
 
 
 def _is_called_one(text: str, spans: Sequence[tuple[int, int, bool]]) -> bool:
     """Tell whether the words around a name say that it is a company, and nowhere that something is in it."""
     cues = _cues()
-    if any(_SOMEWHERE.search(text, max(0, start - _NEAR), start) for start, _, _ in spans):
+    if any(_is_somewhere(text, start) for start, _, _ in spans):
         return False
     return any(
         cues.before.search(text, max(0, start - _NEAR), start)

@@ -53,6 +53,8 @@ def _book() -> Mapping[str, tuple[tuple[str, Kind], ...]]:
                 name = spelling.removeprefix("the ")
                 if sum(word[0].isupper() or word[0].isdigit() for word in _WORD.findall(name)) > 1:
                     kinds[name.translate(_SAME_LENGTH)].add(kind)
+                    if record.type == "country":
+                        kinds[name.translate(_SAME_LENGTH).upper()].add(kind)  # a headline's
     book: dict[str, list[tuple[str, Kind]]] = defaultdict(list)
     for name, found in sorted(kinds.items(), key=lambda item: (-len(item[0]), item[0])):
         first = _WORD.search(name)
@@ -130,6 +132,7 @@ def known_names(text: str) -> Iterator[tuple[int, int, Kind]]:
             end = word.start() + len(name)
             if plain.startswith(name, word.start()) and not plain[end : end + 1].isalnum():
                 done = end
-                if not _CAPITAL_AFTER.match(plain, end):
+                headline = name.isupper() and " " in name and plain[end : end + 3].strip().isupper()
+                if headline or not _CAPITAL_AFTER.match(plain, end):
                     yield word.start(), end, kind
                 break

@@ -482,6 +482,17 @@ def head_noun(short: Form, full: Form) -> bool:
     return one[0] in (two[0], two[-1])
 
 
+def department(short: Form, full: Form) -> bool:
+    """A department by its topic alone: Treasury, US Department of the Treasury."""
+    one, two = words(short.text), words(full.text)
+    return (
+        len(one) == 1
+        and short.text.istitle()
+        and two[-3:] == ("of", "the", *one)
+        and "department" in two[:-3]
+    )
+
+
 def ship_name(short: Form, full: Form) -> bool:
     """A ship's name without its prefix: Nimitz, USS Nimitz."""
     one, two = words(short.text), words(full.text)
@@ -548,11 +559,12 @@ def different_country(left: Form, right: Form) -> bool:
     """Institutions of two countries: Russian Navy, Indian Navy."""
     if left.kind is not Kind.ORGANISATION:
         return False
-    one, two = _country_of(left), _country_of(right)
+    one, two = country_of(left), country_of(right)
     return bool(one and two) and one != two
 
 
-def _country_of(form: Form) -> str:
+def country_of(form: Form) -> str:
+    """Give the ISO code of the country whose an organisation is, by its name or what stands before it, or empty."""
     if form.setting and is_bare_institution(form.text):
         return form.setting.removeprefix("country ")
     owners = known(form.kind, form.text)
@@ -671,6 +683,7 @@ _SHORT_RULES_OF_KIND: dict[Kind, tuple[Rule, ...]] = {
         Rule("acronym", acronym),
         Rule("short form", short_form),
         Rule("head noun", head_noun),
+        Rule("department", department),
         Rule("short unit name", short_unit),
     ),
     Kind.EQUIPMENT: (Rule("ship name", ship_name),),

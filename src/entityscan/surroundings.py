@@ -38,6 +38,8 @@ _GROUND = re.compile(r"(?: \([^()\n]{1,40}\))?: ")
 _AT = re.compile(r"\bat\s+$", re.I)
 _DATED = re.compile(r"\s+\d{4}-\d\d-\d\d")
 _WORD = re.compile(r"\w+")
+_PARAGRAPH = re.compile(r"[^\n]+")
+_LONG_PARAGRAPH = 25  # words; shorter ones are results
 _LABEL = re.compile(r"\s*([A-Z][A-Z ]+) - ")
 """What an agency writes before the headline of a report on sport: ``ICE HOCKEY - ...``."""
 _OPPONENT_BEFORE = re.compile(
@@ -108,6 +110,24 @@ def _sport_and_words(text: str) -> tuple[str, Counter[str]]:
     return (sport, Counter()) if few else ("", Counter())
 
 
+def _other_matters(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Give the long paragraphs without a word of any sport and a place that plays, where most are so: news in brief has other matters too."""
+    long = [
+        paragraph.span()
+        for paragraph in _PARAGRAPH.finditer(text)
+        if len(paragraph.group().split()) >= _LONG_PARAGRAPH
+    ]
+    sports = [sport.words for sport in _sports().values()]
+    playing = [mention.start for mention in mentions if _plays(text, mention)]
+    others = [
+        (start, end)
+        for start, end in long
+        if not any(words.search(text, start, end) for words in sports)
+        and not any(start <= place < end for place in playing)
+    ]
+    return others if 2 * len(others) > len(long) else []
+
+
 def with_settings(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """Return the mentions with ``setting`` where the words around them say something.
 
@@ -122,7 +142,14 @@ def with_settings(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     }
     sport, words = _sport_and_words(text)
     if sport:
-        teams = _teams(text, mentions, plain=len(words) >= _PLAIN)
+        others = _other_matters(text, mentions)
+        apart = {mention.start for mention in mentions if any(a <= mention.start < b for a, b in others)}
+        reported = {mention.text for mention in mentions if mention.start not in apart}
+        teams = [
+            index
+            for index in _teams(text, mentions, plain=len(words) >= _PLAIN)
+            if mentions[index].start not in apart or mentions[index].text in reported
+        ]
         names = {mentions[index].text for index in teams}
         teams += [
             index

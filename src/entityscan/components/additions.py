@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 
-from entityscan.companies import company_names
+from entityscan.companies import company_names, is_company_name, is_company_word
 from entityscan.components.borders import is_known
 from entityscan.components.found import Found, SpanFacts, is_certain
 from entityscan.knowledge import demonyms
@@ -35,12 +35,25 @@ def with_companies(text: str, names: list[Found]) -> list[Found]:
     companies = company_names(
         text, ((name.start, name.end, name.kind is Kind.EQUIPMENT and is_certain(name)) for name in doubtful)
     )
+    companies |= _short_forms(text, names, companies)
     return [
         replace(name, kind=Kind.ORGANISATION)
         if name.kind in (Kind.PLACE, Kind.EQUIPMENT) and text[name.start : name.end] in companies
         else name
         for name in names
     ]
+
+
+def _short_forms(text: str, names: Sequence[Found], companies: Set[str]) -> set[str]:
+    """Give the words that stand for a company of the text and for nothing known: ``Aurelia``, of Aurelia Shipping."""
+    surfaces = {text[name.start : name.end] for name in names if name.kind is Kind.ORGANISATION} | companies
+    short = {
+        " ".join(part)
+        for words in map(str.split, surfaces)
+        if len(words) > 1 and is_company_name(" ".join(words))
+        for part in (words[:1], words[1:], words[:-1])
+    }
+    return {name for name in short if not is_known(name) and not is_company_word(name)}
 
 
 def with_given(

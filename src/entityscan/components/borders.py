@@ -6,14 +6,18 @@ A recogniser's names come in, better ones go out; nothing is added that it has n
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from entityscan.components.found import Found
-from entityscan.knowledge import famous, organisations, places
+from entityscan.knowledge import famous, organisations, places, word_roles
 from entityscan.names import name_key
 from entityscan.records import Kind
 
 _PATRON = re.compile(r"\b(?:Imam|King|Prince|Princess|Queen|Saint|Sheikh|Sultan) $")
 _LONGEST_PATRON = 10  # code points
+_SEAT = re.compile(r"(\S.*) of ([^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+)?)")
+_SYLLABLE = re.compile(r" [A-Z][a-z]{1,5}\b(?! [A-Z])(?!['’-])")
+_KOREA = re.compile(r"Korea|Pyongyang|Seoul")
 _HONORIFIC = re.compile(r"([^\W\d_a-z]\w+)-(?:chan|ji|kun|sama|san|sensei|ssi)")
 _PLAIN_WORD = re.compile(r" [a-z]{4,}\b")
 _APOSTROPHE = re.compile(r"['’]")
@@ -104,6 +108,19 @@ def without_lost_apostrophes(text: str, names: Sequence[Found]) -> Iterator[Foun
         yield replace(name, end=name.end - 1) if owns and known else name
 
 
+def without_seats(text: str, names: Iterable[Found]) -> Iterator[Found]:
+    """Yield the names, and apart from a known company the place behind it: ``AM General of South Bend``."""
+    for name in names:
+        seat = _SEAT.fullmatch(text, name.start, name.end) if name.kind is Kind.ORGANISATION else None
+        whole = name_key(text[name.start : name.end]) in organisations()
+        owners = organisations().get(name_key(seat[1]), ()) if seat is not None else ()
+        if seat is None or whole or not any(owner.type == "company" for owner in owners):
+            yield name
+            continue
+        yield replace(name, end=seat.end(1))
+        yield replace(name, start=seat.start(2), kind=Kind.PLACE)
+
+
 def without_honorifics(text: str, names: Sequence[Found]) -> Iterator[Found]:
     """Yield the names, those of the text's persons without the honorific behind them: ``Takaichi-san``."""
     words = {
@@ -127,6 +144,21 @@ def with_patron(text: str, name: Found) -> Found:
     if patron is None or is_known(text[name.start : name.end]):
         return name
     return replace(name, start=name.start - len(patron.group()))
+
+
+def with_syllable(text: str, name: Found) -> Found:
+    """Return a Korean person's name with the syllable behind it that the recogniser took for a word: ``Ri Hyong Son``."""
+    words = text[name.start : name.end].split(" ")
+    if name.kind is not Kind.PERSON or len(words) != 2 or words[0].lower() not in _korean_surnames():
+        return name
+    syllable = _SYLLABLE.match(text, name.end) if words[1].isalpha() and _KOREA.search(text) else None
+    return replace(name, end=syllable.end()) if syllable else name
+
+
+@lru_cache(maxsize=1)
+def _korean_surnames() -> frozenset[str]:
+    """Give all spellings of the Korean surnames."""
+    return frozenset(word for row in word_roles()["Korean surname"] for word in row.split())
 
 
 def with_tail(text: str, name: Found) -> Found:

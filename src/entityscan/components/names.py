@@ -26,10 +26,12 @@ from entityscan.components.borders import (
     is_known,
     joined,
     with_patron,
+    with_syllable,
     with_tail,
     without_honorifics,
     without_lost_apostrophes,
     without_owners,
+    without_seats,
     without_users,
 )
 from entityscan.components.found import (
@@ -62,6 +64,8 @@ _PLAIN_BEGINNING = re.compile(r"(?:[a-z]{4,} )+(?:of )?(?=[^\W\d_a-z])")
 _CODE = re.compile(r"[DIR]-[A-Z]|(?:CY|FY)[ -]?\d{2,4}$|n[A-Z0-9]{8,}$|[A-Z0-9]{6}-\d\d-[A-Z]-\w{4}$")
 """A party and state behind a politician, a fiscal year, an agency's number of a story, a contract."""
 _STOCK_CODE = re.compile(r"(.+ (\w+)\.?) \(?([A-Z]{1,5})(?:\.[A-Z]{1,2})?")
+_ON = re.compile(r"\b(?:on|On|over|via|through) (?:his |her |its |their |the )?$")
+_LONGEST_ON = 14  # code points
 _LONGEST_STOCK = 20  # code points
 _ADMINISTRATION = re.compile(r"([^\W\d_a-z][\w'’-]+) [Aa]dministration")
 
@@ -98,7 +102,8 @@ class Names:
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
         names = list(without_users(text, without_owners(text, joined(text, names))))
         names = [with_tail(text, with_patron(text, name)) for name in without_lost_apostrophes(text, names)]
-        names = with_companies(text, list(without_honorifics(text, names)))
+        names = list(without_honorifics(text, list(without_seats(text, names))))
+        names = with_companies(text, [with_syllable(text, name) for name in names])
         names = with_given(names, known_names(text), Source.GAZETTEER)
         names = with_given(names, [*firm_names(text), *unit_names(text)], Source.PATTERN, wins=True)
         names = with_given(names, _apart(names, pair_names(text)), Source.PATTERN)
@@ -107,7 +112,7 @@ class Names:
         kinds = {text[name.start : name.end]: name.kind for name in others}
         names = [replace(name, kind=kinds.get(text[name.start : name.end], name.kind)) for name in names]
         names = without_overlaps([*others, *names])
-        again = list(repeats(text, names))
+        again = [name for name in repeats(text, names) if not _is_no_mention(text, name)]
         names = without_overlaps([*covering(names, again), *names, *again])
         short = list(acronyms(text, names))
         taken = {found.start for found in short}
@@ -136,7 +141,8 @@ class Names:
             return None
         is_title = kind is not Kind.PERSON and surface.lower() in load_titles().heads
         is_code = _CODE.match(surface) or _is_stock(text, name.start, name.end)
-        if is_title or surface.lower() in word_lists("not_names")["names"] or is_code:
+        is_channel = _is_channel(text, name.start, name.end)
+        if is_title or surface.lower() in word_lists("not_names")["names"] or is_code or is_channel:
             dropped["no name"] += 1
             return None
         plain = _PLAIN_BEGINNING.match(text, name.start, name.end) if kind is Kind.PLACE else None
@@ -184,6 +190,18 @@ def _apart(names: list[Found], more: Iterator[tuple[int, int, Kind]]) -> Iterato
     for start, end, kind in more:
         if not any(name.start < end and start < name.end for name in names):
             yield start, end, kind
+
+
+def _is_channel(text: str, start: int, end: int) -> bool:
+    """Tell whether a company's name stands for the place where people write: ``on Telegram``."""
+    channel = text[start:end].lower() in word_lists("not_names")["channels"]
+    return channel and _ON.search(text, max(0, start - _LONGEST_ON), start) is not None
+
+
+def _is_no_mention(text: str, name: Found) -> bool:
+    """Tell whether a name found again is part of an event's name here, or a channel: the Dubai Airshow."""
+    event = name.kind is not Kind.PERSON and _is_event(text, name.start, name.end)
+    return event or _is_channel(text, name.start, name.end)
 
 
 def _is_stock(text: str, start: int, end: int) -> bool:

@@ -41,8 +41,11 @@ class ShipReader:
         if atoms.gap(first) != Gap.SPACE:
             return None
         whole = self.catalogue.find(atoms, first)
-        if whole is not None and not any(spelling.family.individual for spelling in whole.spellings):
-            return None  # IRIS-T is no ship of Iran
+        ships = whole is None or any(spelling.family.individual for spelling in whole.spellings)
+        if whole is not None and not ships:
+            if whole.stop > first + 1:
+                return None  # IRIS-T is no ship of Iran
+            whole = None  # ARA is a vehicle too
         hit = whole or self.catalogue.find(atoms, first + 1)
         stop = self._name_stop(atoms, first + 1)
         known = None

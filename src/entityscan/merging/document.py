@@ -134,11 +134,11 @@ def merge_document(mentions: Sequence[Mention]) -> list[Cluster]:
     for link in equal:
         if is_complete(link.left) and is_complete(link.right):
             groups.join(link)
-    unclear = join_short_names(groups, pairs)
+    context = countries(forms)
+    unclear = join_short_names(groups, pairs, context)
     for link in equal:
         if link.left in groups and link.right in groups and unclear.isdisjoint({link.left, link.right}):
             groups.join(link)
-    context = countries(forms)
     links: dict[int, list[Link]] = defaultdict(list)
     for link in groups.links:
         links[id(groups.of(link.left))].append(link)

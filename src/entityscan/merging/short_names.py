@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from entityscan import knowledge, rules
 from entityscan.merging.steps import Groups, Link
@@ -17,8 +18,16 @@ _NEAR = 60
 """Characters of the sentence to each side of a name that may call it somebody's relative."""
 
 
-def join_short_names(groups: Groups, pairs: Iterable[tuple[Form, Form]]) -> set[Form]:
-    """Join short names to their owners, the longest first; return those that have several."""
+def join_short_names(
+    groups: Groups, pairs: Iterable[tuple[Form, Form]], context: Mapping[str, int] = MappingProxyType({})
+) -> set[Form]:
+    """Join short names to their owners, the longest first; return those that have several.
+
+    Args:
+        groups: The groups of a document; changed in place.
+        pairs: The forms that may be one.
+        context: How often the document names each country, by ISO code.
+    """
     owners: dict[Form, list[tuple[Form, str]]] = defaultdict(list)
     for left, right in pairs:
         for short, full in ((left, right), (right, left)):
@@ -29,7 +38,8 @@ def join_short_names(groups: Groups, pairs: Iterable[tuple[Form, Form]]) -> set[
     for short in sorted(owners, key=lambda form: _order(form, owners[form])):
         if any(is_complete(form) and short.kind is Kind.PERSON for form in groups.of(short)):
             continue
-        unclear |= _join_short_name(groups, short, _best_owners(groups, short, owners[short]))
+        best = _of_the_articles_country(short, _best_owners(groups, short, owners[short]), context)
+        unclear |= _join_short_name(groups, short, best)
     return unclear
 
 
@@ -58,6 +68,18 @@ def _best_owners(groups: Groups, short: Form, found: list[tuple[Form, str]]) -> 
         ):
             links.setdefault(id(members), Link(rule, short, full))
     return links
+
+
+def _of_the_articles_country(
+    short: Form, owners: Mapping[int, Link], context: Mapping[str, int]
+) -> Mapping[int, Link]:
+    """Keep, of the owners of a bare institution (Army), that of the country that the article names most, if it is one."""
+    if len(owners) < 2 or not (short.kind is Kind.ORGANISATION and rules.is_bare_institution(short.text)):
+        return owners
+    named = {number: context.get(rules.country_of(link.right), 0) for number, link in owners.items()}
+    most = max(named.values())
+    best = {number: link for number, link in owners.items() if named[number] == most}
+    return best if len(best) == 1 else owners
 
 
 def _join_short_name(groups: Groups, short: Form, owners: Mapping[int, Link]) -> set[Form]:
