@@ -71,6 +71,14 @@ def test_persons_of_one_sound_are_compared_with_the_next_by_sound(
     assert asked.calls <= size * (size - 1) // 2 if size <= steps.LARGEST_BLOCK else size * across._NEAR
 
 
+def test_persons_of_one_surname_are_asked_about_when_they_share_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Counted(rules.reason)
+    monkeypatch.setattr(rules, "reason", asked)
+    names = [f"{word(97 * n)} Smith" for n in range(1000)]
+    merge(mentions([*names, "J. Smith", "John Smith", "Bill Smith", "William Smith"]))
+    assert 0 < asked.calls <= 10 * 1000
+
+
 def of_one_sound(number: int) -> list[str]:
     """Different given names with the same consonants."""
     return [

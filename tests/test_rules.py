@@ -1,5 +1,9 @@
 """Rules and vetoes: their documentation, symmetry and the parts of organisation and place names."""
 
+import tomllib
+from itertools import combinations
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,3 +137,14 @@ def test_institutions_with_a_name_of_their_own(text: str) -> None:
 )
 def test_what_joins_persons_across_articles(left: str, right: str, name: str) -> None:
     assert rules.reason_across(form(left), form(right)) == name
+
+
+def test_full_names_that_a_rule_joins_share_enough_to_be_asked_about() -> None:
+    texts = "Ann Marie Lee|A. Lee|A. M. Lee|Bill Harper|William Harper|W. Harper|Sergei Lavrov|Sergey Lavrov|Orban Viktor"
+    texts += "|Viktor Orban|Tayyip Erdogan|Recep Tayyip Erdogan|Nicolas Maduro|Nicolas Maduro Moros|Pak Bong Nam|Pong Nam Park"
+    cases = tomllib.loads(Path(__file__).with_name("merge_cases.toml").read_text("utf-8"))["case"]
+    persons = [case[side] for case in cases if case["kind"] == "person" for side in ("left", "right")]
+    forms = [form(text) for text in dict.fromkeys([*texts.split("|"), *persons])]
+    joined = [pair for pair in combinations(forms, 2) if rules.reason(*pair)]
+    assert len(joined) > 30
+    assert [(one.text, two.text) for one, two in joined if not rules.share_enough(one, two)] == []

@@ -817,10 +817,43 @@ def _keys(kind: Kind, text: str) -> tuple[str, ...]:
 def _person_keys(name: PersonName) -> Iterator[str]:
     yield "run " + "".join(name.parts)
     for part in name.parts:
-        group = knowledge.given_names().get(part)
-        yield f"word {sound_key(group.family if group else part)}"
-        if group:
-            yield from (f"word {sound_key(long_form)}" for long_form in sorted(group.long_forms))
+        yield from (f"word {sound}" for sound in _sounds(part))
+
+
+def _sounds(part: str) -> Iterator[str]:
+    """Yield the sound of a word of a name, and those of the given names that it is short for."""
+    group = knowledge.given_names().get(part)
+    yield sound_key(group.family if group else part)
+    if group:
+        yield from map(sound_key, sorted(group.long_forms))
+
+
+def share_enough(left: Form, right: Form) -> bool:
+    """Tell whether two names that share a key are worth asking the rules about: full names of persons share two words.
+
+    It is quick where many persons of an article have one surname or one given name; of the pairs that it leaves out no
+    rule joins any.
+    """
+    if left.kind is not Kind.PERSON:
+        return True
+    one, two = person_name(left.text), person_name(right.text)
+    if not (one.full and two.full):
+        return True
+    initials = min(len(one.parts[0]), len(two.parts[0])) == 1
+    return not _double_keys(left.text, initials).isdisjoint(_double_keys(right.text, initials))
+
+
+@lru_cache(maxsize=8_192)
+def _double_keys(text: str, initials: bool) -> frozenset[tuple[str, ...]]:
+    """Give the keys of a full name for two words at once: by consonants, by sound, and by the initial of the first."""
+    name = person_name(text)
+    first, last = name.parts[0], set(_sounds(name.parts[-1]))
+    found: set[tuple[str, ...]] = {("known", record.name) for record in known(Kind.PERSON, text)}
+    found |= {("blocks", *key) for key in person_blocks(name)}
+    found |= {("sounds", one, two) for one in _sounds(first) for two in last}
+    if initials:
+        found |= {("initial", first[0], two) for two in last}
+    return frozenset({("run", "".join(name.parts)), *found})
 
 
 def _title_keys(text: str) -> Iterator[str]:

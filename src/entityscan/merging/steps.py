@@ -59,7 +59,7 @@ class Cluster:
 
 
 def candidate_pairs(forms: Sequence[Form]) -> Iterator[tuple[Form, Form]]:
-    """Yield every two forms of one kind that share a key, each pair once."""
+    """Yield every two forms of one kind that share a key, and enough besides, each pair once."""
     blocks: dict[tuple[Kind, str], list[int]] = defaultdict(list)
     for index, form in enumerate(forms):
         for key in rules.keys(form):
@@ -69,7 +69,9 @@ def candidate_pairs(forms: Sequence[Form]) -> Iterator[tuple[Form, Form]]:
         for pair in pairs_of(block):
             if pair not in seen:
                 seen.add(pair)
-                yield forms[pair[0]], forms[pair[1]]
+                left, right = forms[pair[0]], forms[pair[1]]
+                if rules.share_enough(left, right):
+                    yield left, right
 
 
 def pairs_of(block: Sequence[T], near: int | None = None) -> Iterator[tuple[T, T]]:
