@@ -102,6 +102,12 @@ def test_extract_fails_when_nothing_can_be_read(entityscan: Run) -> None:
     ("data", "message"),
     [
         (b"caf\xe9", "bad.txt: not UTF-8 text (byte 3); name its encoding, such as --encoding cp1252"),
+        (b"%PDF-1.7 Kyiv", "bad.txt: PDF; save its text as a file first"),
+        (b"PK\x03\x04\0", "bad.txt: ZIP archive or office document; save its text as a file first"),
+        (
+            b'{"schema":"entityscan/1","run":',
+            "bad.txt: a result of entityscan, no article; 'show', 'report', 'why' and 'diff' read it",
+        ),
         (b"\x7fELF\0\0", "bad.txt: binary file; if it is text, name its encoding with --encoding"),
     ],
 )
@@ -161,7 +167,7 @@ def test_extract_says_that_it_cannot_write(entityscan: Run, articles: Path) -> N
     assert done.returncode == 1
     assert (
         done.stderr
-        == b"entityscan: no/such/folder/out.csv: no such file or directory; the result was not written\n"
+        == b"entityscan: no/such/folder/out.csv: there is no folder no/such/folder; make it first\n"
     )
 
 

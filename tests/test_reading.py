@@ -4,6 +4,8 @@ import gzip
 import io
 import json
 import os
+import re
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -254,3 +256,18 @@ def test_addresses_are_read_as_paths_are(tmp_path: Path) -> None:
     assert gone == Skipped(f"{address}/none.txt", "no such file or folder")
     with pytest.raises(InputError, match="nowhere://x: no file system is known for it"):
         list(read(["nowhere://x"]))
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("https://example.org/a.html", "pages are read from files; save it first, and name the file"),
+        ("s3://bucket/feed/", "addresses need pyarrow; install it with: "),
+    ],
+)
+def test_an_address_without_pyarrow_is_an_error_that_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, address: str, message: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow.fs", None)
+    with pytest.raises(InputError, match=re.escape(f"{address}: {message}")):
+        list(read([address]))

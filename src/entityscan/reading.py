@@ -33,6 +33,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE_BOMS = tuple(mark for mark, _ in _BOMS[1:])
+_NO_TEXT = {b"%PDF-": "PDF", b"PK\x03\x04": "ZIP archive or office document", b"{\\rtf": "RTF document"}
+"""What a file is that begins so, and that people take for an article."""
+_RESULT = '{"schema":"entityscan/'
 _BINARY_PROBE = 8192  # bytes looked at for a NUL
 _LONGEST = {"article": 256 << 20, "web page": 16 << 20}
 """Bytes of one, unpacked; more is taken for a bomb. The tree of a page takes many times its size in memory."""
@@ -205,10 +208,10 @@ def _open(path: str) -> BinaryIO:
 
 
 def _listed(address: str) -> Iterator[File | Skipped]:
-    from pyarrow.fs import FileSelector, FileType  # type: ignore[import-untyped]
-
     try:
         system, inside = _file_system(address)
+        from pyarrow.fs import FileSelector, FileType  # type: ignore[import-untyped]
+
         info = system.get_file_info(inside)
         if info.type is not FileType.Directory:
             yield File(address)
@@ -235,6 +238,10 @@ def _file_system(address: str) -> tuple[Any, str]:
     try:
         from pyarrow.fs import FileSystem, FSSpecHandler, PyFileSystem
     except ImportError as err:
+        if address.startswith(("http://", "https://")):
+            raise InputError(
+                f"{address}: pages are read from files; save it first, and name the file"
+            ) from err
         raise InputError(f"{address}: addresses need pyarrow; install it with: {_PYARROW}") from err
     try:
         return FileSystem.from_uri(address)  # type: ignore[no-any-return]
@@ -260,7 +267,7 @@ def _read_stream(
     try:
         yield from FORMATS[_format_of(name, options)](path, stream, options)
     except InputError as err:
-        yield Skipped(path, str(err), expected=isinstance(err, _BinaryError) and not named)
+        yield Skipped(path, str(err), expected=isinstance(err, _NoArticleError) and not named)
     except (gzip.BadGzipFile, EOFError, zlib.error) as err:
         yield Skipped(path, f"not a gzip file, or a damaged one ({err}); what came before was read")
     except OSError as err:  # it vanished, or its disk is broken
@@ -275,8 +282,12 @@ def decode(data: bytes, encoding: str = "") -> str:
     """
     if not encoding:
         encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "")
+        if not encoding and (
+            kind := next((kind for mark, kind in _NO_TEXT.items() if data.startswith(mark)), "")
+        ):
+            raise _NoArticleError(f"{kind}; save its text as a file first")
         if not encoding and b"\0" in data[:_BINARY_PROBE]:
-            raise _BinaryError("binary file; if it is text, name its encoding with --encoding")
+            raise _NoArticleError("binary file; if it is text, name its encoding with --encoding")
     try:
         text = data.decode(encoding or "utf-8")
         text.encode()
@@ -295,8 +306,8 @@ def decode(data: bytes, encoding: str = "") -> str:
     return text
 
 
-class _BinaryError(InputError):
-    """A NUL byte where text was expected."""
+class _NoArticleError(InputError):
+    """Something else than text, or no article: passed over where nobody named it."""
 
 
 def _whole(stream: Stream, what: str = "article") -> bytes:
@@ -345,7 +356,12 @@ def _format_of(name: str, options: ReadOptions) -> str:
 
 def _read_text(path: str, stream: Stream, options: ReadOptions) -> Iterator[Document | Skipped]:
     """One article a file."""
-    yield Document(path, decode(_whole(stream), options.encoding), path)
+    text = decode(_whole(stream), options.encoding)
+    if text.startswith(_RESULT):
+        raise _NoArticleError(
+            "a result of entityscan, no article; 'show', 'report', 'why' and 'diff' read it"
+        )
+    yield Document(path, text, path)
 
 
 def _read_records(path: str, stream: Stream, options: ReadOptions) -> Iterator[Document | Skipped]:

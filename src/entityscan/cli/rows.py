@@ -11,6 +11,7 @@ import typer
 
 from entityscan.cli.console import USAGE, fail, terminal, write_file, write_folder, write_out
 from entityscan.cli.options import Kinds
+from entityscan.errors import InputError
 from entityscan.records import Entity, Kind, Result
 from entityscan.writing import ARCHIVES, BINARY, ORDERS, SUFFIXES, WRITERS, WriteOptions, select
 
@@ -81,6 +82,7 @@ class Target:
 
         Raises:
             BadParameter: when no format is known by the suffix, or a folder to write is there already.
+            InputError: when the folder to write to is missing.
             Exit: when a binary format would go to the terminal.
         """
         if self.output_format is not None:
@@ -89,6 +91,8 @@ class Target:
             chosen = self._by_suffix(self.output)
         else:
             chosen = "table" if sys.stdout.isatty() else "jsonl"
+        if self.output is not None and not self.output.parent.is_dir():
+            raise InputError(f"{self.output}: there is no folder {self.output.parent}; make it first")
         if self.output is not None and _is_folder(chosen, self.output) and _is_taken(self.output):
             raise typer.BadParameter(
                 f"{self.output}: is there already; name a new folder, or an archive: {self.output}{ARCHIVES[chosen]}",
@@ -119,6 +123,8 @@ class Target:
         )
         chosen = self.chosen()
         chunks = WRITERS[chosen](result, options)
+        if self.output is not None and not self.output.parent.is_dir():
+            raise InputError(f"{self.output}: there is no folder {self.output.parent}; make it first")
         if self.output is not None and _is_folder(chosen, self.output):
             write_folder(self.output, chunks)
         elif self.output is not None:
