@@ -18,7 +18,7 @@ from entityscan.scanning import merge_stored, with_independent_documents
 from entityscan.signatures import copies
 from entityscan.store import Store, held
 from entityscan.verdicts import Verdict
-from entityscan.writing import entity_row, mention_rows
+from entityscan.writing import WriteOptions, entity_row, mention_rows, write_csv, write_json, write_jsonl
 
 OTHERS = (
     ("Fujian", Kind.PLACE), ("Fujian", Kind.EQUIPMENT), ("Paris", Kind.PLACE), ("France", Kind.PLACE),
@@ -99,6 +99,9 @@ def test_both_ways_have_one_result(
         for _ in range(2):  # a second merge begins from the file as the first left it
             made = merge_stored(store, verdicts=said)
             assert lines(made) == lines(expected)
+            read, whole = Result(made, ()), Result(expected, ())
+            for write in (write_jsonl, write_json, write_csv):
+                assert list(write(read, WriteOptions())) == list(write(whole, WriteOptions()))
 
 
 def lines(entities: Any) -> list[str]:

@@ -115,7 +115,12 @@ def write_jsonl(result: Result, options: WriteOptions) -> Iterator[bytes]:
 
 def _one_by_one(values: Sequence[Any]) -> orjson.Fragment:
     """Write what is read from a scan file when it is asked for, without holding it."""
-    return orjson.Fragment(b"[" + b",".join(map(orjson.dumps, values)) + b"]")
+    written = bytearray(b"[")
+    for number, value in enumerate(
+        values
+    ):  # no join: orjson gives each a kilobyte at first, which it would hold
+        written += (b"," if number else b"") + orjson.dumps(value)
+    return orjson.Fragment(bytes(written + b"]"))
 
 
 def write_json(result: Result, options: WriteOptions) -> Iterator[bytes]:
