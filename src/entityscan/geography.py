@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import groupby
 from math import log10
 from types import MappingProxyType
 
@@ -19,7 +20,7 @@ from entityscan import knowledge
 from entityscan.errors import DataError
 from entityscan.knowledge import Known
 from entityscan.names import name_key
-from entityscan.records import Entity, Kind
+from entityscan.records import Entity, Kind, Mention
 
 _FLOOR = 5_000  # people; towns without a figure count as this, so that size never forbids them
 _LARGE = 300_000  # people from which the only city of a name needs no other evidence
@@ -233,14 +234,21 @@ def _names_beside(entity: Entity) -> list[set[str]]:
 
     Empty when an article has none: then the name alone must do for all.
     """
-    found: dict[str, set[str]] = {mention.document: set() for mention in entity.mentions}
-    for mention in entity.mentions:
-        for part in mention.sentence.split(mention.text)[1:]:
-            match = _BESIDE_NAME.match(part)
-            words = match.group(1).split() if match else []
-            keys = (name_key(" ".join(words[:length])) for length in range(1, len(words) + 1))
-            found[mention.document].update(key for key in keys if _countries_of(key) or key in _regions())
-    return list(found.values()) if all(found.values()) else []
+    found: list[set[str]] = []
+    for _, own in groupby(entity.mentions, key=lambda mention: mention.document):
+        keys = {key for mention in own for key in _keys_beside(mention)}
+        if not keys:
+            return []
+        found.append(keys)
+    return found
+
+
+def _keys_beside(mention: Mention) -> Iterator[str]:
+    for part in mention.sentence.split(mention.text)[1:]:
+        match = _BESIDE_NAME.match(part)
+        words = match.group(1).split() if match else []
+        keys = (name_key(" ".join(words[:length])) for length in range(1, len(words) + 1))
+        yield from (key for key in keys if _countries_of(key) or key in _regions())
 
 
 def _fit_beside(city: City, beside: Sequence[set[str]]) -> int:
