@@ -120,7 +120,8 @@ def _one_by_one(values: Sequence[Any]) -> orjson.Fragment:
         values
     ):  # no join: orjson gives each a kilobyte at first, which it would hold
         written += (b"," if number else b"") + orjson.dumps(value)
-    return orjson.Fragment(bytes(written + b"]"))
+    written += b"]"
+    return orjson.Fragment(bytes(written))
 
 
 def write_json(result: Result, options: WriteOptions) -> Iterator[bytes]:
