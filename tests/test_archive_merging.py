@@ -12,7 +12,8 @@ from test_growing import DOCUMENTS, NAMES, SAID, dates
 
 from entityscan import verdicts
 from entityscan.geography import locate
-from entityscan.merging import merge
+from entityscan.merging import merge, merge_article
+from entityscan.merging.packing import pack
 from entityscan.records import Document, Kind, Mention, Quantity, Result, Source
 from entityscan.scanning import merge_stored, with_independent_documents
 from entityscan.signatures import copies
@@ -173,3 +174,19 @@ def test_a_ship_with_a_places_name_has_the_facts_of_a_ship() -> None:
             made = merge_stored(store)
             assert [mention.source for mention in made[0].mentions] == [Source.CATALOGUE] * 3
             assert lines(made) == lines(locate(merge(found)))
+
+
+def test_a_long_article_takes_space_with_its_length() -> None:
+    towns = [
+        f"{a}{b}{c}grad" for a in ("Ba", "Do", "Fi", "Ku") for b in ("vr", "st", "ng", "lk") for c in "aou"
+    ]
+    found = [
+        Mention("a", 40 * at, 40 * at + 4 + len(town), f"Ann {town}", Kind.PERSON)
+        for at, town in enumerate(towns)
+    ]
+    sizes = []
+    for number in (len(found) // 2, len(found)):
+        clusters = merge_article(found[:number], {}).clusters
+        assert [len(cluster.beside) for cluster in clusters] == [number] * number
+        sizes.append(sum(len(pack(cluster)) for cluster in clusters))
+    assert sizes[1] < 2.1 * sizes[0]

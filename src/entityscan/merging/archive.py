@@ -6,6 +6,7 @@ the clusters of one identity. Rows go out as soon as they are made, without thei
 one block, what is said of one row, and the exceptions: persons that are spelled in several ways.
 """
 
+import marshal
 import sqlite3
 from array import array
 from collections import Counter
@@ -30,6 +31,7 @@ CREATE TABLE votes (name TEXT, person INTEGER, place INTEGER, organisation INTEG
 CREATE TABLE disputed (
   name TEXT PRIMARY KEY, person INTEGER, place INTEGER, organisation INTEGER, document TEXT, text TEXT, varied INTEGER
 ) WITHOUT ROWID;
+CREATE TABLE named (article INTEGER PRIMARY KEY, identities BLOB);
 CREATE TABLE clusters (kind TEXT, identity TEXT, article INTEGER, cluster BLOB);
 CREATE TABLE blocks (block TEXT, cluster BLOB);
 CREATE TABLE same (identity TEXT PRIMARY KEY, other TEXT) WITHOUT ROWID;
@@ -131,6 +133,8 @@ def _merge_articles(db: sqlite3.Connection, articles: Iterable[ArchivedArticle])
     everywhere = _Disputed(db)
     for article in articles:
         clusters = merge_article(article.mentions, everywhere, article.published).clusters
+        beside = next((one.beside for one in clusters if one.beside), ())  # all persons have the same
+        db.execute("INSERT INTO named VALUES (?, ?)", (article.number, marshal.dumps(beside)))
         db.executemany(
             "INSERT INTO clusters VALUES (?, ?, ?, ?)",
             (
@@ -201,8 +205,11 @@ def _told_apart(
     """Make the rows of the namesakes in a group; such a group is held."""
     group, articles = [], {}
     for number in numbers:
-        [(article, packed)] = db.execute("SELECT article, cluster FROM clusters WHERE rowid = ?", (number,))
-        group.append(unpack(packed))
+        [(article, packed, named)] = db.execute(
+            "SELECT article, cluster, identities FROM clusters JOIN named USING (article) WHERE clusters.rowid = ?",
+            (number,),
+        )
+        group.append(replace(unpack(packed), beside=marshal.loads(named)))  # noqa: S302 - made by this run
         articles[group[-1].forms[0].document] = article
     parts = told_apart(group)
     labels = {mention: kind for cluster in group for mention, kind in cluster.labels.items()}

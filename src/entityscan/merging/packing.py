@@ -32,7 +32,7 @@ _BEFORE_SOURCE, _AFTER_SOURCE, _AFTER_QUANTITY = (
 
 
 def pack(cluster: Cluster) -> bytes:
-    """Give a cluster as bytes; what all its forms share is written once."""
+    """Give a cluster as bytes, without what else its document names; what all its forms share is written once."""
     numbers = {form: number for number, form in enumerate(cluster.forms)}
     labels = []
     if cluster.labels:
@@ -45,7 +45,7 @@ def pack(cluster: Cluster) -> bytes:
             [(*_OF_FORM(form), list(map(_pack_mention, form.mentions))) for form in cluster.forms],
             [(link.rule, numbers[link.left], numbers[link.right], link.certain) for link in cluster.links],
             labels,
-            (cluster.identity, cluster.name, cluster.rule, cluster.ambiguous, cluster.beside),
+            (cluster.identity, cluster.name, cluster.rule, cluster.ambiguous),
             (cluster.published, cluster.namesake),
         )
     )
@@ -72,8 +72,9 @@ def unpack(packed: bytes) -> Cluster:
     if packed_labels:
         found = [mention for form in forms for mention in form.mentions]
         labels = {found[number]: _KINDS[name] for number, name in packed_labels}
-    identity, name, rule, ambiguous, beside = said
-    return Cluster(forms, links, identity, name, rule, ambiguous, beside, labels, *later)
+    identity, name, rule, ambiguous = said
+    published, namesake = later
+    return Cluster(forms, links, identity, name, rule, ambiguous, (), labels, published, namesake)
 
 
 def _unpack_form(document: str, kind: Kind, packed: tuple[Any, ...]) -> Form:
