@@ -363,16 +363,20 @@ def main(wanted: Sequence[str]) -> None:
 
 
 def table() -> None:
-    print("| stage | inputs | time, median | time, worst | calls, worst |\n|---|---|---|---|---|")
     rows = json.loads(RESULTS.read_text())["stages"]
+    print("| stage | inputs | time, median | time, worst | calls, worst |\n|---|---|---|---|---|")
     for stage in sorted({row["stage"].split(" ")[0] for row in rows}):
         own = [row for row in rows if row["stage"].split(" ")[0] == stage and row["growth"]]
-        worst = [max(own, key=lambda row, by=by: row[by]) for by in ("growth", "calls")]
-        names = [f"{row['stage'].removeprefix(stage).strip()} {row['input']}".strip() for row in worst]
-        print(
-            f"| {stage} | {len(own)} | {median(row['growth'] for row in own):.2f} "
-            f"| {worst[0]['growth']:.2f} ({names[0]}) | {worst[1]['calls']:.2f} ({names[1]}) |"
-        )
+        middle = median(row["growth"] for row in own)
+        print(f"| {stage} | {len(own)} | {middle:.2f} | {worst(own, 'growth')} | {worst(own, 'calls')} |")
+
+
+def worst(rows: Sequence[dict[str, Any]], figure: str) -> str:
+    measured = [row for row in rows if row.get(figure)]
+    if not measured:
+        return "-"
+    row = max(measured, key=lambda row: row[figure])
+    return f"{row[figure]:.2f} ({' '.join([*row['stage'].split(' ')[1:], row['input']])})"
 
 
 if __name__ == "__main__":
