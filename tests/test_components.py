@@ -393,3 +393,14 @@ def test_the_first_word_of_a_company_of_the_text_is_the_company() -> None:
 def test_a_country_in_a_headline_in_capitals_is_whole() -> None:
     nlp = pipeline(place=["NORTH"])
     assert found(nlp, "NORTH KOREA SHOWS OFF") == [("place", "NORTH KOREA")]
+
+
+def test_a_place_of_several_words_that_speaks_is_a_person() -> None:
+    nlp = pipeline(place=["Giorgos Skaras", "South Africa", "Novi Kraj", "Hakan Fidan"])
+    text = "Giorgos Skaras said no. South Africa said yes. In Novi Kraj wanted men hid. He met Hakan Fidan."
+    assert found(nlp, text) == [
+        ("person", "Giorgos Skaras"),
+        ("place", "South Africa"),
+        ("place", "Novi Kraj"),
+        ("person", "Hakan Fidan"),
+    ]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entityscan.records import Kind
-from entityscan.spans import trim
+from entityscan.spans import Name, trim
 
 PER, LOC, ORG, EQU = Kind.PERSON, Kind.PLACE, Kind.ORGANISATION, Kind.EQUIPMENT
 
@@ -95,3 +95,9 @@ def test_an_abbreviation_keeps_its_full_stop(text: str, name: str, kind: Kind, f
     trimmed = trim(text, start, start + len(name), kind)
     assert trimmed is not None
     assert text[trimmed.start : trimmed.end] == (found or name)
+
+
+def test_letters_behind_a_persons_name_are_cut() -> None:
+    text = "Alison Morgan KC, MP spoke"
+    assert trim(text, 0, 20, Kind.PERSON) == Name(0, 13, "")
+    assert trim("KC spoke", 0, 2, Kind.ORGANISATION) == Name(0, 2, "")

@@ -132,3 +132,10 @@ def test_in_news_in_brief_only_what_is_on_sport_has_teams() -> None:
     kinds = {mention.text: mention.kind for mention in with_settings(text, mentions)}
     assert kinds["Bogo"] is kinds["Cebu"] is Kind.PLACE
     assert kinds["Norvik"] is kinds["Halden"] is Kind.ORGANISATION
+
+
+def test_a_country_is_no_organisation_but_in_a_report_on_sport() -> None:
+    [found] = with_settings(
+        "Malaysia buys patrol ships.", [Mention("d", 0, 8, "Malaysia", Kind.ORGANISATION)]
+    )
+    assert found.kind is Kind.PLACE

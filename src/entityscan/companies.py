@@ -46,6 +46,7 @@ def _cues() -> _Cues:
     return _Cues(
         before=re.compile(
             rf"(?:\b(?:{nouns})|\b(?:{holds}) (?:of|at|in|for)|\b(?:{made}) (?:by|from|with)(?: [A-Z]\w+['’]s)?"
+            r"|\b(?:acquire[ds]?|acquiring|took over(?: from)?|takeover of|merge[dr]? with)"
             r"|\b(?:bought|ordered|purchased) [^.;:]{1,45} from) $"
         ),
         does=re.compile(
@@ -117,18 +118,19 @@ def _is_acronym(text: str, name: str, spans: Sequence[tuple[int, int, bool]]) ->
         len(name) >= _SHORTEST_ACRONYM
         and name.isupper()
         and name.isalpha()
-        and not any(weapon or _is_somewhere(text, start) for start, _, weapon in spans)
+        and not any(weapon or is_somewhere(text, start) for start, _, weapon in spans)
     )
 
 
-def _is_somewhere(text: str, start: int) -> bool:
+def is_somewhere(text: str, start: int) -> bool:
+    """Tell whether the words before a name say that something is in it, or near it."""
     return _SOMEWHERE.search(text, max(0, start - _NEAR), start) is not None
 
 
 def _is_called_one(text: str, spans: Sequence[tuple[int, int, bool]]) -> bool:
     """Tell whether the words around a name say that it is a company, and nowhere that something is in it."""
     cues = _cues()
-    if any(_is_somewhere(text, start) for start, _, _ in spans):
+    if any(is_somewhere(text, start) for start, _, _ in spans):
         return False
     return any(
         cues.before.search(text, max(0, start - _NEAR), start)

@@ -31,7 +31,8 @@ _GROUP = re.compile(
     r"(?: \d+\b|/[A-Z]\w+(?: [A-Z]\w+)*)?"
 )
 _BRITISH = re.compile(
-    r"(?<![\d.,$£€-])\b\d{1,3} (?:(?:Army|Commando|Engineer|Fleet|Infantry|Logistic|Naval|Parachute|Signal|Air) ){0,2}"
+    r"(?<![\d.,$£€-])\b\d{1,3} (?:(?:Air|Army|Bomber|Combat|Commando|Engineer|Fighter|Fleet|Helicopter|Infantry|Logistic|Naval|Parachute|Signal|"
+    r"Training|Transport) ){0,2}"
     r"(?:Brigade|Commando|NAS|Para|Regiment|Sqn|Squadron|Wing)\b(?! [A-Z(])"
 )
 """Units that Commonwealth forces call by a plain number: 617 Squadron, 3 Commando Brigade, 2 Para."""

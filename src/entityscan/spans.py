@@ -14,6 +14,8 @@ from entityscan.word_lists import word_lists
 
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’‘`]\s?[sS]$")
+_POST_NOMINALS = re.compile(r"(?:,? (?:CBE|DSO|KBE|KC|MBE|MEP|MP|OBE|PhD|QC|VC))+$")
+"""Letters behind a person's name that are no part of it: ``Alison Morgan KC``."""
 _LINE_BREAK = re.compile(r"[\r\n\u2028\u2029\v\f]+")
 _WORD_BEFORE = re.compile(r"([^\W\d_](?:[\w'’.-]*[\w.])?),?[ \t\xa0]+$")
 _FIRST_WORD = re.compile(r"([^\W\d_][\w'’-]*\.?)[ \t\xa0]+")
@@ -86,6 +88,8 @@ def trim(text: str, start: int, end: int, kind: Kind) -> Name | None:
         first = start
         start = _after_titles(text, start, end)
         title = _title_before(text, start, max(0, first - _LONGEST_TITLE))
+        if (letters := _POST_NOMINALS.search(text, start, end)) and letters.start() > start:
+            end = letters.start()
     start, end = _without_edges(text, start, end)
     if text.startswith(".", end) and _is_abbreviation(text, start, end, kind):
         end += kind is Kind.PLACE or not _STOP.match(text, end)

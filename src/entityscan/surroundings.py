@@ -158,7 +158,16 @@ def with_settings(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         ]
         for index in teams:
             found[index] = replace(mentions[index], kind=Kind.ORGANISATION, setting=f"sport {sport}")
+    else:
+        for index, mention in enumerate(mentions):
+            if mention.kind is Kind.ORGANISATION and _is_country(mention.text):
+                found[index] = replace(mention, kind=Kind.PLACE)  # a country that acts stays a place
     return [found.get(index, mention) for index, mention in enumerate(mentions)]
+
+
+def _is_country(name: str) -> bool:
+    owners = knowledge.places().get(name_key(name), ())
+    return bool(owners) and all(owner.type == "country" for owner in owners)
 
 
 def owner_of(text: str, start: int, end: int) -> str:

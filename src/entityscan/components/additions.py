@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 
-from entityscan.companies import company_names, is_company_name, is_company_word
+from entityscan.companies import company_names, is_company_name, is_company_word, is_somewhere
 from entityscan.components.borders import is_known
 from entityscan.components.found import Found, SpanFacts, is_certain
-from entityscan.knowledge import demonyms
+from entityscan.knowledge import demonyms, people, places
+from entityscan.names import name_key
 from entityscan.records import Kind, Source
 from entityscan.spans import is_name, load_titles
 from entityscan.word_lists import word_lists
@@ -20,6 +21,12 @@ CAPITAL_WORDS = re.compile(r" ([A-Z]\w+)(?: [A-Z]\w+)?")
 STOCK = re.compile(r"\((?:[A-Z0-9]{2,6}\.[A-Z]{1,2}|[A-Za-z]{2,6}: ?[A-Z0-9.]{1,8})\)")
 """What stands in brackets behind a company in news for traders: ``(BAES.L)``, ``(NYSE: LMT)``."""
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
+_PERSON = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:[ -](?:[a-z]{2,3} )?[^\W\d_a-z][^\W\d_]*){1,3}")
+_SPEAKS = re.compile(
+    r" (?:added|admitted|argued|argues|asked|believes|blamed|blames|denied|denies|meets|quipped|replied|resigned|said|"
+    r"says|tells|thinks|thought|told|wanted|wants|warned|wrote)\b"
+)
+_CALLED_AFTER_TOWNS = frozenset(("ferries", "shipyard", "shipyards", "wing"))
 _NAME_WORD = re.compile(r"\w+")
 _CAPITAL_BEFORE = re.compile(r"\b([^\W\d_a-z][\w'’.]*)[ -]$")
 _CAPITAL_AFTER = re.compile(r"[ -][^\W\d_a-z]|-\w")
@@ -44,13 +51,35 @@ def with_companies(text: str, names: list[Found]) -> list[Found]:
     ]
 
 
+def with_persons(text: str, names: Iterable[Found]) -> Iterator[Found]:
+    """Yield the names, those places persons that everybody knows as one, or that speak and think: ``Giorgos Skaras said``.
+
+    A place of several words that no table knows; countries and towns that a table knows say things, too.
+    """
+    for name in names:
+        person = name.kind is Kind.PLACE and _is_person(text, name.start, name.end)
+        yield replace(name, kind=Kind.PERSON) if person else name
+
+
+def _is_person(text: str, start: int, end: int) -> bool:
+    surface = text[start:end]
+    if " " not in surface or name_key(surface) in places():
+        return False
+    if name_key(surface) in people():
+        return True
+    speaks = _SPEAKS.match(text, end) and _PERSON.fullmatch(surface)
+    return bool(speaks) and not is_company_name(surface) and not is_somewhere(text, start)
+
+
 def _short_forms(text: str, names: Sequence[Found], companies: Set[str]) -> set[str]:
     """Give the words that stand for a company of the text and for nothing known: ``Aurelia``, of Aurelia Shipping."""
     surfaces = {text[name.start : name.end] for name in names if name.kind is Kind.ORGANISATION} | companies
     short = {
         " ".join(part)
         for words in map(str.split, surfaces)
-        if len(words) > 1 and is_company_name(" ".join(words))
+        if len(words) > 1
+        and is_company_name(" ".join(words))
+        and words[-1].lower() not in _CALLED_AFTER_TOWNS
         for part in (words[:1], words[1:], words[:-1])
     }
     return {name for name in short if not is_known(name) and not is_company_word(name)}

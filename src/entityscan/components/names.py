@@ -21,6 +21,7 @@ from entityscan.components.additions import (
     surnames,
     with_companies,
     with_given,
+    with_persons,
 )
 from entityscan.components.borders import (
     is_known,
@@ -103,7 +104,8 @@ class Names:
         names = list(without_users(text, without_owners(text, joined(text, names))))
         names = [with_tail(text, with_patron(text, name)) for name in without_lost_apostrophes(text, names)]
         names = list(without_honorifics(text, list(without_seats(text, names))))
-        names = with_companies(text, [with_syllable(text, name) for name in names])
+        names = list(with_persons(text, [with_syllable(text, name) for name in names]))
+        names = with_companies(text, names)
         names = with_given(names, known_names(text), Source.GAZETTEER)
         names = with_given(names, [*firm_names(text), *unit_names(text)], Source.PATTERN, wins=True)
         names = with_given(names, _apart(names, pair_names(text)), Source.PATTERN)
