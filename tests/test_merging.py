@@ -179,6 +179,9 @@ def test_a_ship_of_the_article_is_a_ship_wherever_an_article_says_so(sentence: s
         ("She said the Belgrano was a danger.", "place", 2),
         ("The Belgrano sank.", "person", 2),
         ("It happened in Belgrano.", "place", 1),
+        ("Belgrano sank within the hour.", "place", 2),
+        ("Two torpedoes tore off Belgrano's bow.", "place", 2),
+        ("Belgrano's mayor wept.", "place", 1),
         ("Belgrano founded a school.", "person", 1),
     ],
 )

@@ -22,6 +22,12 @@ _SURE = 0.5
 """A mention with a lower score is unsure of its kind."""
 _NO_NOUN = r"(?! [a-z])"
 """No plain word behind a name, which may say what it is: the Fujian coast."""
+_AT_SEA = (
+    r"(?: (?:capsized|dived|fired|opened fire|sailed|sank|steamed|surfaced|torpedoed)\b"
+    r"| (?:was|were) (?:scuttled|sunk|torpedoed)\b"
+    r"|['\u2019]s (?:\w+ )?(?:bow|crew|decks?|flight deck|gunners|guns|hull|magazines?|sinking|sister ship|stern|turrets?)\b)"
+)
+"""Behind a ship's name: what only ships do, suffer or have."""
 _BESIDE = re.compile(r", ([A-Z][\w.]*(?: [A-Z]\w*)?)")
 _ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
@@ -148,7 +154,7 @@ def agree_on_kinds(
 
 
 def _with_whole_articles_ships(mentions: Sequence[Mention]) -> tuple[list[Mention], dict[Mention, Kind]]:
-    """Make a ship of another kind's name with an article before it, where the document has that ship: the Fujian.
+    """Make a ship of another kind's name with an article before it or that sails and sinks, where the document has that ship.
 
     A place of the very name must be named less often than the ship; the last word of a ship's longer name
     (the Belgrano, of General Belgrano) may be taken for a person too.
@@ -168,7 +174,7 @@ def _with_whole_articles_ships(mentions: Sequence[Mention]) -> tuple[list[Mentio
         ship, behind = longer.get(name), ""
         if mention.kind is Kind.PLACE and len(ships.get(name, ())) > places[name]:
             ship, behind = ships[name][0], _NO_NOUN
-        if ship and mention.kind in (Kind.PLACE, Kind.PERSON) and _has_article(mention, behind):
+        if ship and mention.kind in (Kind.PLACE, Kind.PERSON) and _is_a_ship(mention, behind):
             ship = replace(
                 ship,
                 text=mention.text,
@@ -189,10 +195,15 @@ def _sea_categories() -> frozenset[str]:
     return frozenset(name for name, category in load_categories().items() if category.domain == "sea")
 
 
-def _has_article(mention: Mention, behind: str) -> bool:
-    """Tell whether the sentence has the name once, with an article before it and what ``behind`` allows behind it."""
-    once = mention.sentence.count(mention.text) == 1
-    return once and bool(re.search(rf"\b[Tt]he {re.escape(mention.text)}\b{behind}", mention.sentence))
+def _is_a_ship(mention: Mention, behind: str) -> bool:
+    """Tell whether the sentence has the name once, as a ship's.
+
+    There is an article before it and what ``behind`` allows behind it, or it does or has what only ships do and have.
+    """
+    name = re.escape(mention.text)
+    if mention.sentence.count(mention.text) != 1:
+        return False
+    return bool(re.search(rf"\b[Tt]he {name}\b{behind}|\b{name}{_AT_SEA}", mention.sentence))
 
 
 def _lies_in_a_place(mention: Mention) -> bool:
