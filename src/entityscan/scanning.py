@@ -27,6 +27,7 @@ from entityscan.verdicts import apply as apply_verdicts
 from entityscan.verdicts import load as load_verdicts
 
 TAGGING_SIDE = (
+    "companies.py",
     "components",
     "data",
     "datelines.py",

@@ -15,7 +15,7 @@ def word_lists(name: str) -> Mapping[str, frozenset[str]]:
         name: File under ``data/``, without ``.txt``.
 
     >>> sorted(word_lists("not_names"))
-    ['events', 'names']
+    ['channels', 'events', 'names']
     """
     sections: dict[str, set[str]] = defaultdict(set)
     section = ""

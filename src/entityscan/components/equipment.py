@@ -27,6 +27,8 @@ from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
 
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
+_BEFORE_VERB = re.compile(r"\b(?:to|will|would|can|could|may|might|must|not|never) $")
+_LONGEST_BEFORE_VERB = 10  # code points
 _SHORT_CODE = re.compile(r"[A-Z]{1,2}-?\d")  # roads, chips and mountains are M1 and K2 too
 _ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
 _CAPITAL_WORDS = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){2,}")
@@ -104,7 +106,7 @@ class Equipment:
                 likely = military or not _SHORT_CODE.fullmatch(text, name.start, name.end)
                 confirmed = match is not None and _is_confirmed(name, match) and self.finder.is_military(text)
                 sure = sure or confirmed
-                if match is not None and match.generic and _is_plain(name) and name.start not in behind:
+                if match is not None and match.generic and _is_plain(text, name) and name.start not in behind:
                     kept.append(replace(name, facts=replace(name.facts, match=match)))
                     continue
                 if match is not None and sure and likely and not _is_no_name(match):
@@ -167,9 +169,10 @@ def _is_place(text: str, name: "Found", *, sure: bool) -> bool:
     return not with_article and (not sure or "country" in types)
 
 
-def _is_plain(name: "Found") -> bool:
+def _is_plain(text: str, name: "Found") -> bool:
     """Tell whether the recogniser is as sure as can be of a common noun that the finder has refused for want of evidence."""
-    return (name.facts.score or 0.0) >= _CERTAIN
+    is_verb = _BEFORE_VERB.search(text, max(0, name.start - _LONGEST_BEFORE_VERB), name.start)
+    return not is_verb and (name.facts.score or 0.0) >= _CERTAIN
 
 
 def _is_confirmed(name: "Found", match: Match) -> bool:
