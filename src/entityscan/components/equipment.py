@@ -27,12 +27,12 @@ from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
 
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
-_BEFORE_VERB = re.compile(r"\b(?:to|will|would|can|could|may|might|must|not|never) $")
-_LONGEST_BEFORE_VERB = 10  # code points
 _SHORT_CODE = re.compile(r"[A-Z]{1,2}-?\d")  # roads, chips and mountains are M1 and K2 too
 _ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
 _CAPITAL_WORDS = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){2,}")
 _ACRONYM = re.compile(r"(?<![\w-])([A-Z]{3,7})s?(?![\w-])")
+_VERB_BEFORE = re.compile(r"\b(?:can|could|may|might|must|should|to|will|would) $")
+_LONGEST_VERB = 8  # code points
 _CERTAIN = 0.98
 _LIKELY = 0.3  # score from which the recogniser's name is equipment when the catalogue has it too
 _FORCES = frozenset(("alliance", "armed group", "government", "military"))
@@ -171,8 +171,8 @@ def _is_place(text: str, name: "Found", *, sure: bool) -> bool:
 
 def _is_plain(text: str, name: "Found") -> bool:
     """Tell whether the recogniser is as sure as can be of a common noun that the finder has refused for want of evidence."""
-    is_verb = _BEFORE_VERB.search(text, max(0, name.start - _LONGEST_BEFORE_VERB), name.start)
-    return not is_verb and (name.facts.score or 0.0) >= _CERTAIN
+    verb = _VERB_BEFORE.search(text, max(0, name.start - _LONGEST_VERB), name.start)
+    return (name.facts.score or 0.0) >= _CERTAIN and verb is None
 
 
 def _is_confirmed(name: "Found", match: Match) -> bool:
