@@ -102,7 +102,8 @@ def test_both_ways_have_one_result(
             assert lines(made) == lines(expected)
             read, whole = Result(made, ()), Result(expected, ())
             for write in (write_jsonl, write_json, write_csv):
-                assert list(write(read, WriteOptions())) == list(write(whole, WriteOptions()))
+                for options in (WriteOptions(), WriteOptions(mentions=True)):
+                    assert list(write(read, options)) == list(write(whole, options))
 
 
 def lines(entities: Any) -> list[str]:

@@ -783,4 +783,4 @@ def _entity_table(table: Any) -> Any:
 
 def _mention_table(table: Any) -> Any:
     pairs = ((mention, entity) for entity in _unpacked(table, "row") for mention in entity.mentions)
-    return mention_table(mention_row(mention, entity) for mention, entity in pairs)
+    return mention_table(mention_row(mention, entity.id, entity.name) for mention, entity in pairs)

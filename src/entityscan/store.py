@@ -285,7 +285,7 @@ class Store:
                 self._db.execute("SELECT sentence_id, sentence FROM sentences WHERE text_id = ?", (text_id,))
             )
             mentions = self._db.execute(
-                f"SELECT sentence_id, {_COLUMNS} FROM mentions WHERE text_id = ? ORDER BY start",  # noqa: S608 - our own names
+                f"SELECT sentence_id, {_COLUMNS} FROM mentions WHERE mentions.text_id = ? ORDER BY start",  # noqa: S608 - our own names
                 (text_id,),
             )
             yield (
@@ -618,7 +618,8 @@ class Store:
             f"SELECT count(*) FROM entities WHERE kind IN ({marks})",  # noqa: S608 - our own names
             chosen,
         ).fetchone()
-        return Rows(number, lambda: self._entities(chosen))
+        read = partial(self._entities, chosen)
+        return Rows(number, read) if kinds else _Stored(number, read, self._by_place)
 
     def _entities(self, kinds: Sequence[Kind]) -> Iterator[Entity]:
         marks = ", ".join("?" * len(kinds))
@@ -671,7 +672,22 @@ class Store:
         )
         for document, sentence, agreed, *values in rows:
             found = mention_of(document, orjson.loads(agreed) if agreed else values, sentence or "")
-            yield found if found.kind is kind else replace(found, kind=kind, title="")  # by a verdict
+            yield _as_kind(found, kind)
+
+    def _by_place(self) -> Iterator[tuple[Mention, str, str]]:
+        for text_id, document in self._db.execute("SELECT text_id, document FROM standing ORDER BY document"):
+            rows = self._db.execute(
+                f"SELECT sentence, agreed, entities.entity, entities.kind, entities.name, {_COLUMNS} FROM mentions "  # noqa: S608 - our own names
+                "JOIN entities USING (entity) LEFT JOIN sentences USING (sentence_id) WHERE mentions.text_id = ? ORDER BY start",
+                (text_id,),
+            )
+            for sentence, agreed, entity, kind, name, *values in rows:
+                found = mention_of(document, orjson.loads(agreed) if agreed else values, sentence or "")
+                yield _as_kind(found, _KINDS[kind]), entity, name
+
+
+def _as_kind(mention: Mention, kind: Kind) -> Mention:
+    return mention if mention.kind is kind else replace(mention, kind=kind, title="")  # by a verdict
 
 
 def held(result: Result) -> Result:
@@ -715,6 +731,19 @@ class Rows(Sequence[T]):
     def __getitem__(self, index: slice) -> Sequence[T]: ...
     def __getitem__(self, index: int | slice) -> T | Sequence[T]:
         return tuple(self._read())[index]
+
+
+class _Stored(Rows[Entity]):
+    """The entities of a scan file, whose mentions can be read in the order of the texts."""
+
+    def __init__(
+        self,
+        number: int,
+        read: Callable[[], Iterator[Entity]],
+        by_place: Callable[[], Iterator[tuple[Mention, str, str]]],
+    ) -> None:
+        super().__init__(number, read)
+        self.by_place = by_place
 
 
 class _Signatures(Sequence[tuple[str, bytes]]):

@@ -8,8 +8,8 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import chain
-from typing import Any
+from itertools import chain, starmap
+from typing import Any, Protocol, runtime_checkable
 
 import orjson
 
@@ -80,8 +80,8 @@ def entity_row(entity: Entity) -> dict[str, Any]:
     }
 
 
-def mention_row(mention: Mention, entity: Entity) -> dict[str, Any]:
-    """Return the mention as the contract's JSON object."""
+def mention_row(mention: Mention, entity_id: str, name: str) -> dict[str, Any]:
+    """Return a mention of the entity of this id and name as the contract's JSON object."""
     from entityscan.quantities import as_record  # late: --help must stay instant
 
     return {
@@ -90,8 +90,8 @@ def mention_row(mention: Mention, entity: Entity) -> dict[str, Any]:
         "end": mention.end,
         "text": mention.text,
         "kind": mention.kind.value,
-        "entity": entity.id,
-        "name": entity.name,
+        "entity": entity_id,
+        "name": name,
         "sentence": mention.sentence,
         "score": mention.score,
         "source": mention.source.value,
@@ -99,16 +99,30 @@ def mention_row(mention: Mention, entity: Entity) -> dict[str, Any]:
     }
 
 
+@runtime_checkable
+class ByPlace(Protocol):
+    """Entities that can tell their mentions in the order of the texts without holding them."""
+
+    def by_place(self) -> Iterator[tuple[Mention, str, str]]:
+        """Give each mention with its entity's id and name, by document and offset."""
+
+
 def mention_rows(entities: Iterable[Entity]) -> list[dict[str, Any]]:
     """Return all mentions by document and offset."""
-    pairs = [(mention, entity) for entity in entities for mention in entity.mentions]
-    pairs.sort(key=lambda pair: (pair[0].document, pair[0].start, pair[0].end, pair[1].id))
-    return [mention_row(mention, entity) for mention, entity in pairs]
+    return list(_mention_rows(entities))
+
+
+def _mention_rows(entities: Iterable[Entity]) -> Iterator[dict[str, Any]]:
+    if isinstance(entities, ByPlace):
+        return starmap(mention_row, entities.by_place())
+    found = [(mention, entity.id, entity.name) for entity in entities for mention in entity.mentions]
+    found.sort(key=lambda item: (item[0].document, item[0].start, item[0].end, item[1]))
+    return starmap(mention_row, found)
 
 
 def write_jsonl(result: Result, options: WriteOptions) -> Iterator[bytes]:
     """One JSON object a line."""
-    rows = mention_rows(result.entities) if options.mentions else map(entity_row, result.entities)
+    rows = _mention_rows(result.entities) if options.mentions else map(entity_row, result.entities)
     for row in rows:
         yield orjson.dumps(row, default=_one_by_one) + b"\n"
 
@@ -186,7 +200,7 @@ def write_parquet(result: Result, options: WriteOptions) -> Iterator[bytes]:
     """The rows of JSON lines as a Parquet file; objects of changing shape are JSON text."""
     from entityscan.parquet import parquet  # pyarrow is an extra
 
-    rows = mention_rows(result.entities) if options.mentions else map(entity_row, result.entities)
+    rows = _mention_rows(result.entities) if options.mentions else map(entity_row, result.entities)
     yield parquet(rows, mentions=options.mentions)
 
 
@@ -248,8 +262,8 @@ def _delimited(result: Result, options: WriteOptions, delimiter: str) -> Iterato
 
 def _cells(result: Result, options: WriteOptions) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
     if options.mentions:
-        rows = mention_rows(result.entities)
-        return MENTION_COLUMNS, [[_cell(row[column]) for column in MENTION_COLUMNS] for row in rows]
+        rows = _mention_rows(result.entities)
+        return MENTION_COLUMNS, ([_cell(row[column]) for column in MENTION_COLUMNS] for row in rows)
     return ENTITY_COLUMNS, map(_entity_cells, result.entities)
 
 
