@@ -510,6 +510,10 @@ def test_describe_finds_a_name_that_the_text_spells_otherwise(
     assert match.family == family
 
 
+def test_describe_refuses_a_people_that_a_system_is_named_after(shipped: EquipmentFinder) -> None:
+    assert shipped.describe("Apache", " grandmother, he joked") is None
+
+
 def test_a_plural_is_no_individual_ship(shipped: EquipmentFinder) -> None:
     assert named(shipped, WAR + "Six Lancasters bombed the port.") == [("Lancasters", "Avro Lancaster", "")]
 

@@ -139,3 +139,11 @@ def test_a_country_is_no_organisation_but_in_a_report_on_sport() -> None:
         "Malaysia buys patrol ships.", [Mention("d", 0, 8, "Malaysia", Kind.ORGANISATION)]
     )
     assert found.kind is Kind.PLACE
+
+
+def test_a_town_that_bears_a_companys_name_is_a_town_where_its_state_follows() -> None:
+    text = "Oshkosh fell. Workers in Oshkosh, Wisconsin, wept."
+    found = with_settings(text, [*places(text, "Oshkosh", Kind.ORGANISATION), *places(text, "Wisconsin")])
+    assert [mention.kind for mention in found] == [Kind.ORGANISATION, Kind.PLACE, Kind.PLACE]
+    [company, town] = [entity for entity in merge(found) if entity.name.startswith("Oshkosh")]
+    assert {company.kind, town.kind} == {Kind.ORGANISATION, Kind.PLACE}

@@ -213,7 +213,7 @@ def _lies_in_a_place(mention: Mention) -> bool:
 
 
 def _is_settled(mention: Mention) -> bool:
-    return mention.kind is Kind.EQUIPMENT or mention.setting.startswith("sport ")
+    return mention.kind is Kind.EQUIPMENT or mention.setting.startswith(("sport ", "region "))
 
 
 def _kind_by_evidence(text: str, votes: Counter[Kind], told: _Told) -> Kind | None:

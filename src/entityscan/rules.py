@@ -77,6 +77,8 @@ _TOPICS = {"interior": "internal", "homeland": "home"}
 _BEFORE_WHOLE = frozenset("and at for from in of on the to with".split())
 """Words before a name inside a longer one that make it another thing: Committee on Petitions, Committee."""
 _SILENT = frozenset({"affairs", "national", "military"})
+_LEADING = frozenset({"allied", "combined", "joint"})
+"""First words that acronyms pass over: MARCOM, Allied Maritime Command."""
 _AIR_BASE = "air base"
 _NUMBER = re.compile(r"\d+")
 _TOGETHER = re.compile(r",? (?:and|or|nor) (?:[^\W\d_]+[ ,.]+){0,4}")
@@ -388,7 +390,8 @@ def _letters_fit(short: str, full: str) -> bool:
         return False  # the name in capitals: GOMOA, Gomoa Abotsia
     if stands_for(short, full):
         return True
-    head, rest = organisation_name(full).country, " ".join(words(full)[1:])
+    first, *others = words(full)
+    head, rest = organisation_name(full).country or first in _LEADING, " ".join(others)
     return bool(head) and len(letters_of(short)) > 2 and stands_for(short, rest)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from entityscan import knowledge, rules
 from entityscan.names import name_key
@@ -162,7 +163,23 @@ def with_settings(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         for index, mention in enumerate(mentions):
             if mention.kind is Kind.ORGANISATION and _is_country(mention.text):
                 found[index] = replace(mention, kind=Kind.PLACE)  # a country that acts stays a place
+        for index, (mention, behind) in enumerate(pairwise(mentions)):
+            if region := _region_behind(text, mention, behind):
+                found[index] = replace(mention, kind=Kind.PLACE, setting=f"region {region}")
     return [found.get(index, mention) for index, mention in enumerate(mentions)]
+
+
+def _region_behind(text: str, mention: Mention, behind: Mention) -> str:
+    """Give the region that the text names behind a town which bears a company's name: in Oshkosh, Wisconsin."""
+    together = behind.kind is Kind.PLACE and text[mention.end : behind.start] == ", "
+    company = mention.kind is Kind.ORGANISATION or (
+        mention.kind is Kind.PLACE and name_key(mention.text) in knowledge.organisations()
+    )
+    if not company or not together or " " in mention.text or name_key(mention.text) in knowledge.places():
+        return ""
+    owners = knowledge.places().get(name_key(behind.text), ())
+    somewhere = _WHERE.search(text[max(0, mention.start - _NEAR) : mention.start])
+    return name_key(behind.text) if somewhere and any(owner.type == "region" for owner in owners) else ""
 
 
 def _is_country(name: str) -> bool:

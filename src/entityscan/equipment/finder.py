@@ -173,7 +173,8 @@ class EquipmentFinder:
         if candidates:
             best = max(candidates, key=lambda candidate: candidate.stop - candidate.first)
             best = choose(best, classes, self._categories, Counter())
-            if best.level == Level.AMBIGUOUS and best.plain and self._is_civil(before, after):
+            ambiguous = best.level == Level.AMBIGUOUS
+            if ambiguous and ((best.plain and self._is_civil(before, after)) or self._is_group(after)):
                 return None
             return replace(
                 _match(atoms, best),
@@ -217,6 +218,11 @@ class EquipmentFinder:
         """Tell whether a name is that of a maker of weapons: ``Damen``."""
         atoms = Atoms(surface)
         return bool(len(atoms)) and self._is_maker(atoms)
+
+    def _is_group(self, after: str) -> bool:
+        """Tell whether the text behind a name makes a unit or a people of it: ``Apache grandmother``."""
+        keys = Atoms(after).keys
+        return any(tuple(keys[:length]) in self._cues.groups for length in (1, 2, 3))
 
     def _is_maker(self, atoms: Atoms) -> bool:
         return tuple(atoms.keys) in self._cues.makers.get(atoms.keys[0], ())
