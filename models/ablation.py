@@ -46,6 +46,10 @@ PARTS: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
     ],
     "events and laws are no names": [(names, "_is_event", lambda text, start, end: False)],
     "owners are names of their own": [(names, "without_owners", lambda text, names: names)],
+    "companies by what the text says of them": [
+        (names, "with_companies", lambda text, names: names),
+    ],
+    "acronyms of the text's names": [(names, "acronyms", lambda text, names: ())],
     "repeats and names in brackets": [
         (names, "repeats", lambda text, names: ()),
         (names, "bracketed", lambda text, names: ()),
