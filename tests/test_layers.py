@@ -18,7 +18,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
     "sentences": set(),
     "word_lists": set(),
     "shipped": set(),
-    "signatures": set(),
+    "signatures": {"partition"},
     "quantities": {"records"},
     "workers": {"errors"},
     "gazetteer": {"errors"},

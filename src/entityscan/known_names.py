@@ -20,12 +20,6 @@ _PARTNERS = re.compile(
     r"[^\W\d_a-z][\w'’-]+, [^\W\d_a-z][\w'’-]+ (?:and|&) (?:Co|Company|Cos)\b(?:\.?(?: Inc| Ltd| LP)\b)?"
 )
 _PAIR = re.compile(r"\b([A-Z][a-z]{2,}[^\W\d_]*) & ([A-Z][a-z]{2,}[^\W\d_]*)\b(?![-’']| [A-Z&])")
-_TOPICS = frozenset(
-    "aerospace art arts business commerce command communications control culture cyber data defence defense design development "
-    "economics economy education energy engineering entertainment finance gas health industry intelligence investment law "
-    "logistics maintenance marketing media oil operations policy politics procurement rescue research safety science search "
-    "security services sport sports strategy supply support surveillance technology testing trade training transport".split()
-)
 _GROUP = re.compile(
     r"\b(?!The )(?:[A-Z][\w.-]* ){1,5}(?:(?:Carrier|Expeditionary|Surface) (?:Strike|Battle) Group|Amphibious Ready Group)\b"
     r"(?: \d+\b|/[A-Z]\w+(?: [A-Z]\w+)*)?"
@@ -87,7 +81,7 @@ def pair_names(text: str) -> Iterator[tuple[int, int, Kind]]:
     [(0, 15)]
     """
     for pair in _PAIR.finditer(text):
-        partners = _TOPICS.isdisjoint({pair[1].lower(), pair[2].lower()})
+        partners = knowledge.word_roles()["topic"].isdisjoint({pair[1].lower(), pair[2].lower()})
         if partners and name_key(pair[0]) not in knowledge.places():
             yield pair.start(), pair.end(), Kind.ORGANISATION
 

@@ -37,6 +37,7 @@ TAGGING_SIDE = (
     "known_names.py",
     "knowledge.py",
     "names.py",
+    "partition.py",
     "recogniser",
     "quantities.py",
     "records.py",

@@ -13,6 +13,8 @@ from sys import byteorder
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
+from entityscan.partition import Partition
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -84,18 +86,13 @@ def copy_links(signatures: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, s
 
 def first_copies(links: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Give for each document that is linked, directly or through others, the first of them by id."""
-    first: dict[str, str] = {}
-
-    def root(document: str) -> str:
-        while first.setdefault(document, document) != document:
-            first[document] = first[first[document]]
-            document = first[document]
-        return document
-
+    alike = Partition[str]()
+    linked: set[str] = set()
     for link in links:
-        one, other = sorted(map(root, link))
-        first[other] = one
-    return {document: root(document) for document in sorted(first)}
+        linked.update(link)
+        first, other = sorted(map(alike.head, link))
+        alike.join(other, first)
+    return {document: alike.head(document) for document in sorted(linked)}
 
 
 def _matrix(signatures: Iterable[bytes]) -> "np.ndarray[Any, Any]":

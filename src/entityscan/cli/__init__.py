@@ -71,9 +71,7 @@ def main() -> None:
     """Run the command line; the console script's entry point."""
     make_ready()
     gc.set_threshold(100_000, 20, 20)  # records stay: looking for cycles as often as usual costs 0.4 s
-    atexit.register(
-        gc.freeze
-    )  # the last look for cycles, when the process gives all back anyway, another 0.4 s
+    atexit.register(gc.freeze)  # one last look for cycles, when all is given back anyway, costs another 0.4 s
     app()
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from entityscan.companies import company_names, is_company_name, is_company_word, is_somewhere
 from entityscan.components.borders import is_known
 from entityscan.components.found import Found, SpanFacts, is_certain
-from entityscan.knowledge import demonyms, people, places
+from entityscan.knowledge import demonyms, people, places, word_roles
 from entityscan.names import name_key
 from entityscan.records import Kind, Source
 from entityscan.spans import is_name, load_titles
@@ -22,10 +22,6 @@ STOCK = re.compile(r"\((?:[A-Z0-9]{2,6}\.[A-Z]{1,2}|[A-Za-z]{2,6}: ?[A-Z0-9.]{1,
 """What stands in brackets behind a company in news for traders: ``(BAES.L)``, ``(NYSE: LMT)``."""
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
 _PERSON = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:[ -](?:[a-z]{2,3} )?[^\W\d_a-z][^\W\d_]*){1,3}")
-_SPEAKS = re.compile(
-    r" (?:added|admitted|argued|argues|asked|believes|blamed|blames|denied|denies|meets|quipped|replied|resigned|said|"
-    r"says|tells|thinks|thought|told|wanted|wants|warned|wrote)\b"
-)
 _CALLED_AFTER_TOWNS = frozenset(("ferries", "shipyard", "shipyards", "wing"))
 _NAME_WORD = re.compile(r"\w+")
 _CAPITAL_BEFORE = re.compile(r"\b([^\W\d_a-z][\w'’.]*)[ -]$")
@@ -67,8 +63,14 @@ def _is_person(text: str, start: int, end: int) -> bool:
         return False
     if name_key(surface) in people():
         return True
-    speaks = _SPEAKS.match(text, end) and _PERSON.fullmatch(surface)
-    return bool(speaks) and not is_company_name(surface) and not is_somewhere(text, start)
+    verb = _NAME_WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+    speaks = verb is not None and verb.group() in word_roles()["speech"]
+    return (
+        speaks
+        and bool(_PERSON.fullmatch(surface))
+        and not is_company_name(surface)
+        and not is_somewhere(text, start)
+    )
 
 
 def _short_forms(text: str, names: Sequence[Found], companies: Set[str]) -> set[str]:

@@ -23,7 +23,8 @@ _PLAIN_WORD = re.compile(r" [a-z]{4,}\b")
 _APOSTROPHE = re.compile(r"['’]")
 _LONG_WITHOUT_APOSTROPHE = 500  # code points; a shorter text may well have none
 _USER = re.compile(r"((?:[A-Z]\.?){2,5}) (?=\S)")
-_USERS = frozenset(("alliance", "armed group", "government", "military"))
+FORCES = frozenset(("alliance", "armed group", "government", "military"))
+"""Types of organisations that use weapons."""
 _OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
 
 
@@ -89,7 +90,7 @@ def _user_kind(acronym: str) -> Kind | None:
     if name_key(acronym) in places():
         return Kind.PLACE
     known = organisations().get(name_key(acronym), ())
-    return Kind.ORGANISATION if known and all(one.type in _USERS for one in known) else None
+    return Kind.ORGANISATION if known and all(one.type in FORCES for one in known) else None
 
 
 def without_lost_apostrophes(text: str, names: Sequence[Found]) -> Iterator[Found]:

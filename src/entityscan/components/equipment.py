@@ -8,6 +8,7 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from entityscan.components.borders import FORCES
 from entityscan.components.found import (
     DROPPED,
     EVENTS,
@@ -35,7 +36,6 @@ _VERB_BEFORE = re.compile(r"\b(?:can|could|may|might|must|should|to|will|would) 
 _LONGEST_VERB = 8  # code points
 _CERTAIN = 0.98
 _LIKELY = 0.3  # score from which the recogniser's name is equipment when the catalogue has it too
-_FORCES = frozenset(("alliance", "armed group", "government", "military"))
 _KINDS = frozenset(kind.value for kind in Kind)
 
 
@@ -118,7 +118,7 @@ class Equipment:
         """Tell whether the recogniser's equipment is a known organisation: a force, a maker, an unsure company."""
         surface = text[name.start : name.end]
         types = {known.type for known in organisations().get(name_key(surface), ())}
-        known = bool(types) and (not sure or " " in surface or types <= _FORCES)
+        known = bool(types) and (not sure or " " in surface or types <= FORCES)
         return known or (self.finder.is_maker(surface) and not surface.islower())
 
     def _describe(self, text: str, name: "Found", matches: list[Match]) -> Match | None:

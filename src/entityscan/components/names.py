@@ -58,6 +58,8 @@ _REGION_END = re.compile(r" region$")
 _EVENT_NAME = re.compile(r"\b(?:Operation|OPERATION|Exercise|EXERCISE)(?: [A-Z][\w’'-]*){1,4}")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.-]{1,64}@[\w-]+\.\w+")
 _EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
+_EXERCISE_BEFORE = re.compile(r"\bexercises? $")
+_LONGEST_EXERCISE = 10  # code points
 _LAST_WORD = re.compile(r"\s([A-Z]\w+)$")
 _OF = re.compile(r" (?:of|for|and) ")
 _PLAIN_BEGINNING = re.compile(r"(?:[a-z]{4,} )+(?:of )?(?=[^\W\d_a-z])")
@@ -216,6 +218,10 @@ def _is_stock(text: str, start: int, end: int) -> bool:
 def _is_event(text: str, start: int, end: int) -> bool:
     """Tell whether a name is an operation, or an event, a law or the like, or what one is named after."""
     if _EVENT.match(text, start, end):
+        return True
+    surface = text[start:end]  # exercise Open Spirit, but also exercises NATO held
+    exercise = _EXERCISE_BEFORE.search(text, max(0, start - _LONGEST_EXERCISE), start)
+    if exercise and " " in surface and not is_known(surface):
         return True
     events = word_lists("not_names")["events"]
     last = _LAST_WORD.search(text, start, end)

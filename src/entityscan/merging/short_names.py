@@ -36,7 +36,7 @@ def join_short_names(
                 owners[short].append((full, rule))
     unclear: set[Form] = set()
     for short in sorted(owners, key=lambda form: _order(form, owners[form])):
-        if any(is_complete(form) and short.kind is Kind.PERSON for form in groups.of(short)):
+        if any(_has_owner(short, form) for form in groups.of(short)):
             continue
         best = _of_the_articles_country(short, _best_owners(groups, short, owners[short]), context)
         unclear |= _join_short_name(groups, short, best)
@@ -46,6 +46,13 @@ def join_short_names(
 def is_complete(form: Form) -> bool:
     """Tell whether a name is more than a person's surname or given name."""
     return form.kind is not Kind.PERSON or person_name(form.text).full
+
+
+def _has_owner(short: Form, other: Form) -> bool:
+    """Tell whether a form of its group says already whose a short name is: ``EU`` beside the European Union is no other's."""
+    if short.kind is Kind.PERSON:
+        return is_complete(other)
+    return is_acronym(short.text) and not is_acronym(other.text)
 
 
 def _order(short: Form, found: Sequence[tuple[Form, str]]) -> tuple[bool, int, bool, Form]:
