@@ -2,6 +2,7 @@
 
 import marshal
 from collections.abc import Mapping
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
@@ -12,23 +13,10 @@ from entityscan.rules import Form
 _KINDS = {kind.value: kind for kind in Kind}
 _SOURCES = {source.value: source for source in Source}
 _OF_FORM = attrgetter("first", "text", "gender", "family", "generic", "setting")
-_BEFORE_SOURCE, _AFTER_SOURCE, _AFTER_QUANTITY = (
-    attrgetter("start", "end", "text"),
-    attrgetter(
-        "score",
-        "sentence",
-        "title",
-        "category",
-        "family",
-        "variant",
-        "origin",
-        "generic",
-        "same_as",
-        "same_as_cue",
-        "setting",
-    ),
-    attrgetter("low", "high", "text", "start", "end"),
-)
+_MENTION = tuple(item.name for item in fields(Mention))[1:]
+"""All fields but the document, which a cluster shares."""
+_KIND, _SOURCE, _QUANTITY = map(_MENTION.index, ("kind", "source", "quantity"))
+_OF_MENTION, _OF_QUANTITY = attrgetter(*_MENTION), attrgetter(*(item.name for item in fields(Quantity)))
 
 
 def pack(cluster: Cluster) -> bytes:
@@ -51,15 +39,11 @@ def pack(cluster: Cluster) -> bytes:
     )
 
 
-def _pack_mention(mention: Mention) -> tuple[Any, ...]:
-    quantity = mention.quantity
-    return (
-        *_BEFORE_SOURCE(mention),
-        mention.source.value,
-        *_AFTER_SOURCE(mention),
-        None if quantity is None else _AFTER_QUANTITY(quantity),
-        mention.ship_class,
-    )
+def _pack_mention(mention: Mention) -> list[Any]:
+    values = list(_OF_MENTION(mention))
+    values[_KIND], values[_SOURCE] = None, mention.source.value
+    values[_QUANTITY] = None if mention.quantity is None else _OF_QUANTITY(mention.quantity)
+    return values
 
 
 def unpack(packed: bytes) -> Cluster:
@@ -83,29 +67,7 @@ def _unpack_form(document: str, kind: Kind, packed: tuple[Any, ...]) -> Form:
     return Form(document, first, text, kind, gender, family, generic, setting, found)
 
 
-def _unpack_mention(document: str, kind: Kind, packed: tuple[Any, ...]) -> Mention:
-    start, end, text, source, score, sentence, title, category, family, variant, origin, generic, *rest = (
-        packed
-    )
-    same_as, same_as_cue, setting, quantity, ship_class = rest
-    return Mention(
-        document,
-        start,
-        end,
-        text,
-        kind,
-        _SOURCES[source],
-        score,
-        sentence,
-        title,
-        category,
-        family,
-        variant,
-        origin,
-        generic,
-        same_as,
-        same_as_cue,
-        setting,
-        None if quantity is None else Quantity(*quantity),
-        ship_class,
-    )
+def _unpack_mention(document: str, kind: Kind, values: list[Any]) -> Mention:
+    values[_KIND], values[_SOURCE] = kind, _SOURCES[values[_SOURCE]]
+    values[_QUANTITY] = None if values[_QUANTITY] is None else Quantity(*values[_QUANTITY])
+    return Mention(document, *values)
