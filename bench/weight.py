@@ -1,9 +1,10 @@
-"""Weigh a run as its archive grows: reading and tagging, merging, and a single long text.
+"""Weigh a run as its archive grows: reading and tagging, merging, writing.
 
 python bench/weight.py [--articles 100000]     # writes results/weight.json
 
 Articles are short (a sentence with five names) and read by a small pipeline of rules, since only growth is measured
-here: every article brings names and words that were never seen before. Speed is for ``archive.py``.
+here: every article brings names and words that were never seen before. Speed is for ``archive.py``, a single long
+text for ``long_text.py``.
 """
 
 import argparse
@@ -25,13 +26,10 @@ from texts import made_word
 from entityscan.records import Document, Skipped
 from entityscan.scanning import ScanOptions, merge_stored, scanned
 from entityscan.store import Store
-from entityscan.tagging import tag
 from entityscan.writing import WriteOptions, write_jsonl
 
 RESULT = Path(__file__).parent / "results" / "weight.json"
 MARKS = (1_000, 10_000, 100_000)
-LONG = 50_000_000
-"""Characters of the long text."""
 _PAGE = resource.getpagesize() / 2**20
 
 
@@ -107,31 +105,11 @@ def weigh_output(number: int, folder: Path) -> dict[str, Any]:
     return {"peak": _peak()}
 
 
-def weigh_text(number: int, folder: Path) -> dict[str, Any]:
-    """Tag one text of so many characters; give the peak, and check every offset."""
-    generator = random.Random(number)
-    sentences = [sentence(generator) for _ in range(2_000)]
-    length = sum(map(len, sentences)) + len(sentences)
-    text = "\n".join(sentences * (number // length + 1))[:number]
-    before = _peak()
-    [(document, mentions)] = tag([Document("long", text)], model=str(folder / "rules"))
-    wrong = sum(document.text[one.start : one.end] != one.text for one in mentions)
-    expected = text.count(" NATO ")
-    return {
-        "characters": len(text),
-        "peak_before": before,
-        "peak": _peak(),
-        "mentions": len(mentions),
-        "wrong_offsets": wrong,
-        "found_of_nato": [sum(one.text == "NATO" for one in mentions), expected],
-    }
-
-
 def _peak() -> int:
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-JOBS = {"run": weigh_run, "merge": weigh_merge, "output": weigh_output, "text": weigh_text}
+JOBS = {"run": weigh_run, "merge": weigh_merge, "output": weigh_output}
 
 
 def in_process(job: str, number: int, folder: str) -> dict[str, Any]:
@@ -156,7 +134,6 @@ def main() -> None:
             "runs": [in_process("run", number, folder) for number in sizes],
             "merging": {str(number): in_process("merge", number, folder) for number in sizes},
             "output": {str(number): in_process("output", number, folder) for number in sizes},
-            "text": in_process("text", LONG * options.articles // MARKS[-1], folder),
         }
     result = {"machine": machine(), "weight": found}
     RESULT.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
