@@ -60,6 +60,16 @@ def test_the_second_run_tags_nothing_and_gives_the_same_bytes(entityscan: Run, a
         assert exported.stdout == entityscan("extract", "archive", *options).stdout
 
 
+@pytest.mark.parametrize("options", [("-f", "csv"), ("-f", "jsonl", "--mentions"), ("-f", "conll")])
+def test_export_of_saved_json_is_what_extract_writes(
+    entityscan: Run, archive: Path, options: tuple[str, ...]
+) -> None:
+    entityscan("extract", "archive", "-o", "saved.json")
+    done = entityscan("export", "saved.json", *options)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == entityscan("extract", "archive", *options).stdout
+
+
 def test_a_scan_file_grows_by_what_is_new_and_what_changed(entityscan: Run, archive: Path) -> None:
     entityscan("extract", "archive/00.txt", "archive/01.txt", "--db", "s.sqlite")
     (archive / "00.txt").write_text(story(99))

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -85,8 +86,9 @@ def _scanned(inputs: list[str], scanning: Scanning, watch: Callable[[Document | 
     return result
 
 
-def load_saved(path: str) -> Result:
-    """Load a scan file, or the JSON that ``extract`` wrote.
+@contextmanager
+def saved(path: str) -> Iterator[Result]:
+    """Open a scan file, whose rows are read when they are asked for, or the JSON that ``extract`` wrote.
 
     Raises:
         EntityscanError: when it is neither, or broken.
@@ -94,11 +96,20 @@ def load_saved(path: str) -> Result:
     if path.lower().endswith(".json"):
         from entityscan.loading import load
 
-        return load(path)
-    from entityscan.store import Store, held
+        yield load(path)
+    else:
+        from entityscan.store import Store
 
-    with Store(path, writing=False, create=False) as store:
-        return held(store.result())
+        with Store(path, writing=False, create=False) as store:
+            yield store.result()
+
+
+def load_saved(path: str) -> Result:
+    """Load a saved result whole; see :func:`saved`."""
+    from entityscan.store import held
+
+    with saved(path) as result:
+        return held(result)
 
 
 def articles_of(result: Result, seen: Mapping[str, Document] | None = None) -> dict[str, Document]:
