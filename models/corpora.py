@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import labels
+from markup import as_record, read_articles, read_sentences
 
 from entityscan.recogniser.pieces import NEWLINE, WORD, word_gaps
 
@@ -44,7 +45,6 @@ TITLE = re.compile(
 URL_LINE = re.compile(r"https?://\S+\s*")
 PRODUCT = re.compile(r"(?i)misc|product")
 """Labels of other corpora that may hide equipment."""
-MARKUP = re.compile(r"\[([^\[\]]+)\]\((\w+)\)")
 HARDWARE_NOUNS = frozenset(
     "aircraft ammunition ammo apc artillery autocannon bomb bomber bombs bombers battleship boat boats bullet bullets cannon cannons carbine "
     "carrier carriers corvette corvettes cruiser cruisers destroyer destroyers drone drones fighter fighters frigate frigates "
@@ -249,42 +249,14 @@ def _mark_demonyms(passage: Passage, facts: Facts) -> None:
             passage.allowed[index] = labels.begin("demonym")
 
 
-def read_sentences(path: Path, facts: Facts) -> Iterator[Passage]:
-    """Read our own annotated sentences: one a line, ``[surface](kind)``, comments start with ``#``."""
-    every = frozenset(labels.KINDS)
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        text, spans = _plain(line.strip())
-        yield _passage(
-            {"id": f"{path.stem}:{number}", "text": text, "spans": spans}, facts, every - {"demonym"}
-        )
-
-
-_LABEL = {
-    "person": "PERSON",
-    "place": "PLACE",
-    "organisation": "ORG",
-    "equipment": "EQUIPMENT",
-    "generic": "EQUIPMENT",
-    "demonym": "NORP",
-}
-
-
-def _plain(line: str) -> tuple[str, list[dict]]:
-    """Split marked-up text into text and spans."""
-    text, spans, last = "", [], 0
-    for match in MARKUP.finditer(line):
-        surface, kind = match.groups()
-        text += line[last : match.start()]
-        spans.append(
-            {
-                "start": len(text),
-                "end": len(text) + len(surface),
-                "label": _LABEL[kind],
-                "named": kind != "generic",
-            }
-        )
-        text += surface
-        last = match.end()
-    return text + line[last:], spans
+def own_passages(folder: Path, facts: Facts) -> dict[str, list[Passage]]:
+    """Read our own annotated texts, of which everything is known: ``sentences/*.txt`` and ``articles/*.txt``."""
+    every = frozenset(labels.KINDS) - {"demonym"}
+    return {
+        piece: [
+            _passage({"id": f"{path.stem}:{number}", **as_record(text, spans)}, facts, every)
+            for path in sorted((folder / piece).glob("*.txt"))
+            for number, (text, spans) in enumerate(read(path), start=1)
+        ]
+        for piece, read in {"sentences": read_sentences, "articles": read_articles}.items()
+    }

@@ -32,6 +32,7 @@ SOURCE = "entityscan_gold"
 
 # Entity names may hold one pair of brackets: "John Smith (pilot)".
 MENTION = re.compile(r"\[([^\[\]\n]+)\]\(([a-z]+)(?:#((?:[^()\n]|\([^()\n]*\))+))?\)")
+RULE = re.compile(r"^---$", re.MULTILINE)
 HEADER = re.compile(r"<!--(.*?)-->\s*", re.DOTALL)
 
 
@@ -73,12 +74,21 @@ def parse_markup(markup: str) -> tuple[str, list[Span]]:
 
 def read_sentences(path: Path) -> Iterator[tuple[str, list[Span]]]:
     """Training sentences of a file: one a line, ``#`` begins a comment line."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line and not line.startswith("#"):
-            try:
-                yield parse_markup(line)
-            except ValueError as error:
-                raise ValueError(f"{path}:{number}: {error}") from None
+    lines = path.read_text(encoding="utf-8").splitlines()
+    yield from _parsed(path, [line for line in lines if line and not line.startswith("#")])
+
+
+def read_articles(path: Path) -> Iterator[tuple[str, list[Span]]]:
+    """Training articles of a file, with a line ``---`` between them."""
+    yield from _parsed(path, [part.strip() for part in RULE.split(path.read_text(encoding="utf-8"))])
+
+
+def _parsed(path: Path, parts: Iterable[str]) -> Iterator[tuple[str, list[Span]]]:
+    for part in parts:
+        try:
+            yield parse_markup(part)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from None
 
 
 def read_gold(path: Path) -> dict[str, Any]:
@@ -100,19 +110,25 @@ def read_gold(path: Path) -> dict[str, Any]:
     for span in spans:
         if span.entity is None:
             raise ValueError(f"{path}: no entity name: {text[span.start : span.end]!r}")
-    record["text"] = text
-    record["spans"] = [
-        {
-            "start": span.start,
-            "end": span.end,
-            "label": LABELS[span.kind],
-            "orig": span.kind,
-            "entity": span.entity,
-            "named": span.kind not in UNNAMED,
-        }
-        for span in spans
-    ]
-    return record
+    return record | as_record(text, spans)
+
+
+def as_record(text: str, spans: Iterable[Span]) -> dict[str, Any]:
+    """Return text and spans in the corpus format."""
+    return {
+        "text": text,
+        "spans": [
+            {
+                "start": span.start,
+                "end": span.end,
+                "label": LABELS[span.kind],
+                "orig": span.kind,
+                "entity": span.entity,
+                "named": span.kind not in UNNAMED,
+            }
+            for span in spans
+        ],
+    }
 
 
 def articles(folder: Path) -> list[Path]:

@@ -10,41 +10,44 @@ import json
 import random
 import time
 import tomllib
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import labels
 import torch
 import torch.nn.functional as F  # noqa: N812  (the name everybody knows)
 from augment import Names, augment, read_names
-from corpora import Facts, Passage, convert, read_facts, read_sentences
+from corpora import Facts, Passage, convert, own_passages, read_facts
 from decoding import mentions_of, network_scores
 from network import Network
 from restore import restore_network
 from torch import Tensor, distributed, multiprocessing, nn
 
-from entityscan.recogniser.pieces import SPECIAL_SHAPE, WordPieces
+from entityscan.recogniser.article import promising
+from entityscan.recogniser.decoding import windows_of
+from entityscan.recogniser.pieces import NEWLINE, NO_GAP, SPACE, SPECIAL_SHAPE, WordPieces
+from entityscan.sentences import sentence_starts
 
 HERE = Path(__file__).parent
 SETTINGS = tomllib.loads((HERE / "train.toml").read_text(encoding="utf-8"))
 
 
 def load_corpora(corpora: Path, facts: Facts) -> dict[str, list[Passage]]:
-    """Read every corpus of the settings, and our own sentences under the name ``sentences``."""
+    """Read every corpus of the settings, and our own ``sentences`` and ``articles``."""
     found = {
         corpus["name"]: list(
             convert(corpora / "train" / f"{corpus['name']}.jsonl", facts, kinds=corpus["kinds"])
         )
         for corpus in SETTINGS["corpus"]
     }
-    own = sorted((HERE / "assets" / "sentences").glob("*.txt"))
-    found["sentences"] = [passage for path in own for passage in read_sentences(path, facts)]
-    return found
+    return found | own_passages(HERE / "assets", facts)
 
 
 def weights() -> dict[str, float]:
     found = {corpus["name"]: corpus["weight"] for corpus in SETTINGS["corpus"]}
-    return found | {"sentences": SETTINGS["sentences"]["weight"]}
+    return found | SETTINGS["own"]
 
 
 def hold_out(corpora: dict[str, list[Passage]]) -> dict[str, list[Passage]]:
@@ -59,26 +62,38 @@ def hold_out(corpora: dict[str, list[Passage]]) -> dict[str, list[Passage]]:
 
 
 def windows(
-    passage: Passage, encoder: WordPieces, size: int, rng: random.Random
+    passage: Passage, encoder: WordPieces, sizes: Sequence[int], rng: random.Random
 ) -> Iterator[tuple[list[int], list[int], list[int]]]:
-    """Cut a passage at a random phase into windows of pieces, shapes and allowed labels (0 where no word starts)."""
-    limit = size - 2
-    room = rng.randint(
-        limit // 3, limit
-    )  # the first window is shorter, so that borders move from epoch to epoch
-    pieces: list[int] = []
-    shapes: list[int] = []
-    allowed: list[int] = []
-    for word, gap, mask in zip(passage.words, passage.gaps, passage.allowed, strict=True):
-        cut = encoder.pieces(word)
-        if len(pieces) + len(cut) > room:
-            yield _framed(pieces, shapes, allowed, encoder)
-            pieces, shapes, allowed, room = [], [], [], limit
-        pieces += cut
-        shapes += encoder.shapes(word, gap, len(cut))
-        allowed += [mask] + [0] * (len(cut) - 1)
-    if pieces:
+    """Cut a passage as the run time does, into windows of pieces, shapes and allowed labels (0 where no word starts).
+
+    The size is drawn anew each time, so that borders move from epoch to epoch, and half of the time the sentences
+    that the run time leaves out are left out.
+    """
+    starts = _sentences(passage)
+    read = list(range(len(passage.words)))
+    if rng.random() < 0.5:
+        read, starts = promising(passage.words, starts)
+    cuts = [encoder.pieces(passage.words[index]) for index in read]
+    for start, end in windows_of([len(cut) for cut in cuts], rng.choice(sizes), starts):
+        pieces: list[int] = []
+        shapes: list[int] = []
+        allowed: list[int] = []
+        for index, cut in zip(read[start:end], cuts[start:end], strict=True):
+            pieces += cut
+            shapes += encoder.shapes(passage.words[index], passage.gaps[index], len(cut))
+            allowed += [passage.allowed[index]] + [0] * (len(cut) - 1)
         yield _framed(pieces, shapes, allowed, encoder)
+
+
+_GAPS = {NO_GAP: "", SPACE: " ", NEWLINE: "\n"}
+
+
+def _sentences(passage: Passage) -> list[int]:
+    """Return the words that begin a sentence."""
+    gaps = [_GAPS[gap] for gap in passage.gaps]
+    ends = list(accumulate(len(gap) + len(word) for gap, word in zip(gaps, passage.words, strict=True)))
+    text = "".join(gap + word for gap, word in zip(gaps, passage.words, strict=True))
+    return sorted({bisect_right(ends, start) for start in sentence_starts(text)})
 
 
 def _framed(
@@ -102,7 +117,7 @@ def epoch(
         window
         for passage in drawn
         for window in windows(
-            augment(passage, names, rng) if names else passage, encoder, settings["window"], rng
+            augment(passage, names, rng) if names else passage, encoder, settings["windows"], rng
         )
     ]
     found.sort(key=lambda window: len(window[0]) + rng.random() * 8)
@@ -345,7 +360,7 @@ def main() -> None:
         nargs="+",
         default=[],
         metavar="PIECE",
-        help="leave out corpora by name, our own 'sentences', or 'augmentation', to see what they are worth",
+        help="leave out corpora by name, our own 'sentences' or 'articles', or 'augmentation', to see what they are worth",
     )
     parser.add_argument("--start", type=Path, help="network to continue from")
     parser.add_argument(

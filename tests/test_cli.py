@@ -210,6 +210,13 @@ def test_wrong_usage_is_explained(entityscan: Run, args: tuple[str, ...], messag
     assert message in " ".join(done.stderr.decode().split())
 
 
+def test_kinds_may_be_spelt_as_americans_do(entityscan: Run, articles: Path) -> None:
+    done = entityscan("extract", "articles", "--kind", "organization", "-f", "jsonl")
+    assert done.returncode == 0
+    assert done.stdout == entityscan("extract", "articles", "--kind", "organisation", "-f", "jsonl").stdout
+    assert done.stdout
+
+
 def test_extract_says_what_is_wrong_with_a_model(entityscan: Run, articles: Path) -> None:
     done = entityscan("extract", "articles", model="no_such_model")
     assert (done.returncode, done.stdout) == (1, b"")

@@ -404,3 +404,10 @@ def test_a_place_of_several_words_that_speaks_is_a_person() -> None:
         ("place", "Novi Kraj"),
         ("person", "Hakan Fidan"),
     ]
+
+
+def test_a_title_does_not_reach_into_the_name_before_it() -> None:
+    text = "Vanuatu Defence Force spokesman Jean Sela spoke."
+    nlp = pipeline(organisation=["Vanuatu Defence Force"], person=["Jean Sela"])
+    titles = {span.text: span._.entityscan.title for span in nlp(text).ents}
+    assert titles == {"Vanuatu Defence Force": "", "Jean Sela": "spokesman"}

@@ -108,3 +108,18 @@ def test_cities_of_a_name() -> None:
     assert cities("Zorgonville") == ()
     with pytest.raises(DataError, match=r"cities\.csv: Broken"):
         geography._city(["Broken", "", "", "XX", "", "many", "0", "0"])
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("Northern Mali", "ML"),
+        ("Eastern Ukraine", "UA"),
+        ("South-Eastern Turkey", "TR"),
+        ("West Africa", None),
+        ("West Jordan", None),
+    ],
+)
+def test_a_part_of_a_country_lies_in_it_and_is_no_point(part: str, expected: str | None) -> None:
+    found = located(f"Fighting went on in {part}.", part)[part].attributes
+    assert (found.get("country"), "latitude" in found) == (expected, False)

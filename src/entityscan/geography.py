@@ -30,6 +30,8 @@ _BESIDE = 8.0  # score of the country that stands beside the name; nothing outwe
 _MARGIN = 0.7  # by how much the best must lead: five times the people
 _NEAR = 0.4  # degrees within which two candidates are one place
 _NAME, _KEY, _OTHER_KEYS, _REGION = 0, 1, 2, 4  # columns of data/cities.csv
+_PART_OF = re.compile(r"(?:central|(?:(?:north|south) ?)?(?:east|west)(?:ern)?|(?:north|south)(?:ern)?) ")
+_PART = "part of a country"
 _BESIDE_NAME = re.compile(r",\s+((?:[A-Z][\w.'’-]*\s?){1,4})")
 
 
@@ -157,13 +159,18 @@ def located(entity: Entity, context: Counter[str]) -> Entity:
     elif known is None or known.type == "city":
         found = _facts(_scores(entity, known.country if known else "", context))
     else:
-        found = {}  # a region, a water or an island is no point
+        found = {"country": known.country} if known.type == _PART else {}  # a region is no point
     return replace(entity, attributes={**entity.attributes, **found}) if found else entity
 
 
 def _known(entity: Entity) -> Known | None:
     """Give the known place that an entity is; None when it is none, or one of several."""
-    owners = knowledge.places().get(name_key(entity.name), ())
+    key = name_key(entity.name)
+    owners = knowledge.places().get(key, ())
+    part = None if owners else _PART_OF.match(key)
+    if part and not cities(entity.name):  # West Jordan is a town in Utah
+        whole = knowledge.places().get(key[part.end() :], ())
+        owners = tuple(replace(known, type=_PART) for known in whole if known.type == "country")
     return owners[0] if len(owners) == 1 else None
 
 

@@ -19,6 +19,10 @@ class Kind(StrEnum):
     ORGANISATION = "organisation"
     EQUIPMENT = "equipment"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Kind | None":
+        return cls.ORGANISATION if value == "organization" else None  # as Americans spell it
+
 
 class Source(StrEnum):
     """Where a mention comes from."""

@@ -67,7 +67,22 @@ def _jobs(value: str) -> int:
     return number
 
 
-Kinds = Annotated[list[Kind] | None, typer.Option("--kind", "-k", help="Only this kind; may be repeated.")]
+def _kind(value: str) -> Kind:
+    """Read a kind, in British or American spelling."""
+    try:
+        return Kind(value)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{value!r} is not one of {', '.join(repr(kind.value) for kind in Kind)}."
+        ) from None
+
+
+KIND = {"parser": _kind, "metavar": "|".join(Kind), "autocompletion": lambda: [str(kind) for kind in Kind]}
+"""How an option or argument is read that names a kind."""
+
+Kinds = Annotated[
+    list[Kind] | None, typer.Option("--kind", "-k", help="Only this kind; may be repeated.", **KIND)
+]
 Model = Annotated[
     str, typer.Option("--model", "-m", metavar="NAME_OR_PATH", help="Installed spaCy pipeline, or a folder.")
 ]

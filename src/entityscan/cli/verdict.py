@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from entityscan.cli.console import count, errors_told, say, write_file
+from entityscan.cli.options import KIND
 from entityscan.errors import InputError
 from entityscan.records import Kind
 
@@ -23,7 +24,7 @@ File = Annotated[
 Where = Annotated[
     str, typer.Option("--document", metavar="PATTERN", help="Only in articles with such an id.")
 ]
-Of = Annotated[Kind | None, typer.Option("--of", help="Only rows of this kind.")]
+Of = Annotated[Kind | None, typer.Option("--of", help="Only rows of this kind.", **KIND)]
 Note = Annotated[str, typer.Option(metavar="TEXT", help="Why; kept in the file.")]
 _FILE = Path("verdicts.toml")
 
@@ -77,7 +78,9 @@ def rename(
 @app.command()
 def kind(
     name: Name,
-    to: Annotated[Kind, typer.Argument(metavar="KIND", help="The kind that the row shall have.")],
+    to: Annotated[
+        Kind, typer.Argument(help="The kind that the row shall have.", **KIND | {"metavar": "KIND"})
+    ],
     file: File = _FILE,
     document: Where = "",
     of: Of = None,

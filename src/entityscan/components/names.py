@@ -124,7 +124,8 @@ class Names:
         names = without_overlaps([*names, *short, *surnames(text, names)])
         event = {bracket.group(1) for _, end in events if (bracket := BRACKET.match(text, end))}
         names = [name for name in names if text[name.start : name.end] not in event]
-        set_entities(doc, _outside_addresses(text, names, dropped))
+        names = list(_outside_addresses(text, names, dropped))
+        set_entities(doc, _titles_apart(text, names))
         return doc
 
     def _clean(self, text: str, span: Span, dropped: Counter[str]) -> "Found | None":
@@ -187,6 +188,17 @@ def _outside_addresses(text: str, names: list[Found], dropped: Counter[str]) -> 
             dropped["part of a web address"] += 1
         else:
             yield name
+
+
+def _titles_apart(text: str, names: list[Found]) -> Iterator[Found]:
+    """Yield the names, and no title reaches into the name before it: ``Rwanda Defence Force spokesman``."""
+    end = 0
+    for name in sorted(names, key=lambda name: name.start):
+        title = name.facts.title
+        if title and text.rfind(title, 0, name.start) < end:
+            name = replace(name, facts=replace(name.facts, title=text[end : name.start].strip()))
+        yield name
+        end = name.end
 
 
 def _apart(names: list[Found], more: Iterator[tuple[int, int, Kind]]) -> Iterator[tuple[int, int, Kind]]:
