@@ -6,10 +6,9 @@ from pathlib import Path
 import augment
 import labels
 import numpy as np
-from corpora import Passage, read_facts
+from corpora import Passage, own_passages, read_facts
 from decoding import network_scores
 from restore import restore_network
-from train import hold_out, load_corpora
 
 from entityscan.recogniser.decoding import decode, log_probabilities
 from entityscan.recogniser.pieces import WordPieces
@@ -34,15 +33,13 @@ def surprise(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path, help="network trained without the validation articles")
-    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("checkpoint", type=Path, help="network in PyTorch, or model.onnx of a pipeline")
     parser.add_argument("--reference", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
     options = parser.parse_args()
     network = restore_network(options.checkpoint)
     encoder = WordPieces((options.encoder / "vocab.txt").read_text(encoding="utf-8").splitlines())
-    held = hold_out(load_corpora(options.corpora, read_facts(options.reference)))
-    passages = [passage for found in held.values() for passage in found]
+    passages = own_passages(Path(__file__).parent / "assets", read_facts(options.reference))["unseen"]
     scores = network_scores(network, passages, encoder)
     best = min(TEMPERATURES, key=lambda temperature: surprise(passages, scores, temperature)[0])
     loss, mean, right = surprise(passages, scores, best)

@@ -249,8 +249,16 @@ def _mark_demonyms(passage: Passage, facts: Facts) -> None:
             passage.allowed[index] = labels.begin("demonym")
 
 
+OWN = {"sentences": read_sentences, "articles": read_articles, "unseen": read_articles}
+"""Folders of our own annotated texts, and how they are read."""
+
+
 def own_passages(folder: Path, facts: Facts) -> dict[str, list[Passage]]:
-    """Read our own annotated texts, of which everything is known: ``sentences/*.txt`` and ``articles/*.txt``."""
+    """Read our own annotated texts, of which everything is known.
+
+    Returns:
+        ``sentences`` and ``articles``, which networks are trained on, and ``unseen``, which they never are.
+    """
     every = frozenset(labels.KINDS) - {"demonym"}
     return {
         piece: [
@@ -258,5 +266,5 @@ def own_passages(folder: Path, facts: Facts) -> dict[str, list[Passage]]:
             for path in sorted((folder / piece).glob("*.txt"))
             for number, (text, spans) in enumerate(read(path), start=1)
         ]
-        for piece, read in {"sentences": read_sentences, "articles": read_articles}.items()
+        for piece, read in OWN.items()
     }

@@ -411,3 +411,27 @@ def test_a_title_does_not_reach_into_the_name_before_it() -> None:
     nlp = pipeline(organisation=["Vanuatu Defence Force"], person=["Jean Sela"])
     titles = {span.text: span._.entityscan.title for span in nlp(text).ents}
     assert titles == {"Vanuatu Defence Force": "", "Jean Sela": "spokesman"}
+
+
+def test_an_agency_in_a_dateline_is_no_acronym_of_the_town() -> None:
+    nlp = pipeline(place=["OSLO"])
+    assert found(nlp, "OSLO (NTB) — A court ruled.") == [("place", "OSLO"), ("organisation", "NTB")]
+
+
+def test_names_in_a_text_without_capitals_are_kept() -> None:
+    text = "went past rukla today and the whole road was shut for hours"
+    assert found(pipeline(place=["rukla"]), text) == [("place", "rukla")]
+    assert found(pipeline(place=["rukla"]), f"Later We {text}") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("They lost a Leopard IV near Kyiv.", "Leopard IV"),
+        ("The F414-KM-7 engine is new.", "F414-KM-7"),
+        ("A Leopard drove past.", "Leopard drove"),
+    ],
+)
+def test_the_end_of_a_designation_that_no_list_has_belongs_to_it(text: str, whole: str) -> None:
+    mentions = found(pipeline(equipment=[whole]), text)
+    assert (("equipment", whole) in mentions) == ("drove" not in whole)

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "tests" / "gold"
 SAMPLES = ROOT / "samples"
-SENTENCES = ROOT / "models" / "assets" / "sentences"
+ASSETS = ROOT / "models" / "assets"
 DATA = ROOT / "src" / "entityscan" / "data"
 sys.path.insert(0, str(ROOT / "models"))
 
@@ -141,10 +141,23 @@ def test_titles_are_the_headlines(record: dict[str, Any]) -> None:
 
 
 def test_training_sentences_parse() -> None:
-    sentences = [pair for path in sorted(SENTENCES.glob("*.txt")) for pair in markup.read_sentences(path)]
+    files = sorted((ASSETS / "sentences").glob("*.txt"))
+    sentences = [pair for path in files for pair in markup.read_sentences(path)]
     assert len(sentences) >= 700
     assert len({text for text, _ in sentences}) == len(sentences)
     assert all(span.entity is None for _, spans in sentences for span in spans)
+
+
+def test_training_articles_parse_and_none_is_among_those_for_measuring() -> None:
+    trained, unseen = (
+        [pair for path in sorted((ASSETS / folder).glob("*.txt")) for pair in markup.read_articles(path)]
+        for folder in ("articles", "unseen")
+    )
+    assert len(trained) >= 300
+    assert len(unseen) >= 40
+    texts = [text for text, _ in trained + unseen]
+    assert len(set(texts)) == len(texts)
+    assert all(spans and span.entity is None for _, spans in trained + unseen for span in spans)
 
 
 @pytest.mark.parametrize(

@@ -101,3 +101,26 @@ def test_letters_behind_a_persons_name_are_cut() -> None:
     text = "Alison Morgan KC, MP spoke"
     assert trim(text, 0, 20, Kind.PERSON) == Name(0, 13, "")
     assert trim("KC spoke", 0, 2, Kind.ORGANISATION) == Name(0, 2, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "kind", "expected"),
+    [
+        ("Moody's cut it.", "Moody", Kind.ORGANISATION, "Moody's"),
+        ("Moody’s cut it.", "Moody’s", Kind.ORGANISATION, "Moody’s"),
+        ("St John's is dry.", "St John's", Kind.PLACE, "St John's"),
+        ("Poland's army", "Poland's", Kind.PLACE, "Poland"),
+        ("Lloyd's wife", "Lloyd", Kind.PERSON, "Lloyd"),
+    ],
+)
+def test_an_s_behind_an_apostrophe_belongs_to_names_that_have_it(
+    text: str, surface: str, kind: Kind, expected: str
+) -> None:
+    name = trim(text, 0, len(surface), kind)
+    assert name is not None
+    assert text[name.start : name.end] == expected
+
+
+def test_a_text_without_capitals_has_names_without_capitals() -> None:
+    assert trim("near kyiv", 5, 9, Kind.PLACE) is None
+    assert trim("near kyiv", 5, 9, Kind.PLACE, lower=True) == (Name(5, 9))

@@ -14,6 +14,7 @@ from entityscan.word_lists import word_lists
 
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’‘`]\s?[sS]$")
+_SAINT = re.compile(r"(?:Saint|Ste?\.?) [A-Z][a-z]+'s")
 _POST_NOMINALS = re.compile(r"(?:,? (?:CBE|DSO|KBE|KC|MBE|MEP|MP|OBE|PhD|QC|VC))+$")
 """Letters behind a person's name that are no part of it: ``Alison Morgan KC``."""
 _LINE_BREAK = re.compile(r"[\r\n\u2028\u2029\v\f]+")
@@ -24,6 +25,9 @@ _KEPT_LAST = ".+!"  # kept when it belongs to the name: U.S., Canal+, Yahoo!
 _LETTERS_END = re.compile(r"\b[^\W\d_]\.$")  # an initial, or U.S.
 _STOP = re.compile(r"\.[\"'”’)]*(?:\s*\Z|\s*[\r\n]|\s+[\"'“‘(]?[^\W\d_a-z])")  # that may end a sentence
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
+_INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]")
+_CAPITAL = re.compile(r"(?<![^\W_])[A-Z]")
+_FEWEST_WORDS = 8  # of a text whose capitals say something
 _LONGEST_TITLE = 80  # code points looked at before a name
 
 
@@ -59,7 +63,7 @@ def load_abbreviations() -> dict[Kind, frozenset[str]]:
     return {Kind(section): words for section, words in word_lists("abbreviations").items()}
 
 
-def trim(text: str, start: int, end: int, kind: Kind) -> Name | None:
+def trim(text: str, start: int, end: int, kind: Kind, *, lower: bool = False) -> Name | None:
     """Trim ``text[start:end]`` to the name in it.
 
     Args:
@@ -67,6 +71,7 @@ def trim(text: str, start: int, end: int, kind: Kind) -> Name | None:
         start: First code point of the guess.
         end: One past its last code point.
         kind: What the guess is said to be; only a person loses a title.
+        lower: Whether the text is written without capitals, so that names need none; see :func:`is_lower`.
 
     Returns:
         The trimmed span, or None when no name is left: nothing but white space, punctuation, an
@@ -91,9 +96,22 @@ def trim(text: str, start: int, end: int, kind: Kind) -> Name | None:
         if (letters := _POST_NOMINALS.search(text, start, end)) and letters.start() > start:
             end = letters.start()
     start, end = _without_edges(text, start, end)
+    if kind is not Kind.PERSON and _is_own(text, start, end + 2):
+        end += 2
     if text.startswith(".", end) and _is_abbreviation(text, start, end, kind):
         end += kind is Kind.PLACE or not _STOP.match(text, end)
-    return Name(start, end, title) if is_name(text[start:end], kind) else None
+    named = is_name(text[start:end], Kind.EQUIPMENT if lower else kind)
+    return Name(start, end, title) if named else None
+
+
+def is_lower(text: str) -> bool:
+    """Tell whether a text is written without capitals, as posts are: less than one word in fifty begins with one.
+
+    >>> is_lower("saw two uh-60s over vilnius today, lithuanian army says its routine"), is_lower("Seen today.")
+    (True, False)
+    """
+    capitals, words = len(_CAPITAL.findall(text)), len(_INITIAL.findall(text))
+    return words >= _FEWEST_WORDS and capitals * 50 < words
 
 
 def is_name(surface: str, kind: Kind) -> bool:
@@ -147,10 +165,16 @@ def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
             start += 1
         while start < end and not text[end - 1].isalnum() and not _belongs_at_end(text, start, end):
             end -= 1
-        if possessive := _POSSESSIVE.search(text, start, end):
+        if (possessive := _POSSESSIVE.search(text, start, end)) and not _is_own(text, start, end):
             end = possessive.start()
         if (start, end) == before:
             return before
+
+
+def _is_own(text: str, start: int, end: int) -> bool:
+    """Tell whether the ``'s`` at the end belongs to the name: ``Moody's``, ``St John's``."""
+    surface = text[start:end].replace("’", "'")
+    return bool(_SAINT.fullmatch(surface)) or surface.lower() in word_lists("possessive_names")[""]
 
 
 def _opens_pair(text: str, start: int, end: int) -> bool:

@@ -30,12 +30,14 @@ from entityscan.records import Kind, Source
 _ARTICLE_BEFORE = re.compile(r"\b[Tt]he $")
 _SHORT_CODE = re.compile(r"[A-Z]{1,2}-?\d")  # roads, chips and mountains are M1 and K2 too
 _ACRONYM_LENGTH = 5  # letters; a longer word in capitals is a headline's or a dateline's
+_SUFFIX = re.compile(r"(?:[-/][A-Z0-9]+)+s?| (?:[IVX]+|NG|EVO|Mk ?\d+)(?:-?[A-Z0-9]+)?")
+"""What ends a designation: ``-WR-105``, ``/1300s``, `` II``."""
 _CAPITAL_WORDS = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){2,}")
 _ACRONYM = re.compile(r"(?<![\w-])([A-Z]{3,7})s?(?![\w-])")
 _VERB_BEFORE = re.compile(r"\b(?:can|could|may|might|must|should|to|will|would) $")
 _LONGEST_VERB = 8  # code points
-_CERTAIN = 0.98
-_LIKELY = 0.3  # score from which the recogniser's name is equipment when the catalogue has it too
+_CERTAIN = 0.91
+_LIKELY = 0.38  # score from which the recogniser's name is equipment when the catalogue has it too
 _KINDS = frozenset(kind.value for kind in Kind)
 
 
@@ -76,7 +78,9 @@ class Equipment:
         Of the recogniser's own equipment only what the finder has no opinion on, when it is sure.
         """
         others = [name for name in names if name.kind is not Kind.EQUIPMENT]
-        own = self._own(text, [name for name in names if name.kind is Kind.EQUIPMENT], matches)
+        read = [name for name in names if name.kind is Kind.EQUIPMENT]
+        matches = [_with_suffix(text, found, read) for found in matches]
+        own = self._own(text, read, matches)
         named = {name.end + 1 for name in own}  # a class noun right behind a name is no mention of its own
         apart = [found for found in matches if not (_is_generic(found) and found.start in named)]
         return without_overlaps([*apart, *others, *own], key=_precedence)
@@ -132,6 +136,19 @@ class Equipment:
             return match
         [known] = full.values()  # the Lincoln, of USS Abraham Lincoln
         return replace(known, start=match.start, end=match.end, text=surface, source=Source.MODEL)
+
+
+def _with_suffix(text: str, found: "Found", read: list["Found"]) -> "Found":
+    """Add the end of a designation that no list has and the recogniser is sure of: ``Marder II``, ``F107-WR-105``."""
+    match = found.facts.match
+    if match is None or match.generic:
+        return found
+    for name in read:
+        longer = name.start == found.start and name.end > found.end and is_certain(name)
+        if longer and _SUFFIX.fullmatch(text, found.end, name.end):
+            match = replace(match, end=name.end, text=text[name.start : name.end])
+            return replace(found, end=name.end, facts=replace(found.facts, match=match))
+    return found
 
 
 def _acronyms(text: str, found: list["Found"]) -> Iterator["Found"]:

@@ -50,7 +50,7 @@ from entityscan.known_names import firm_names, known_names, pair_names, unit_nam
 from entityscan.names import name_key
 from entityscan.recogniser import TEXT
 from entityscan.records import Kind, Source
-from entityscan.spans import load_titles, trim
+from entityscan.spans import is_lower, load_titles, trim
 from entityscan.word_lists import word_lists
 
 _REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
@@ -62,6 +62,7 @@ _EXERCISE_BEFORE = re.compile(r"\bexercises? $")
 _LONGEST_EXERCISE = 10  # code points
 _LAST_WORD = re.compile(r"\s([A-Z]\w+)$")
 _OF = re.compile(r" (?:of|for|and) ")
+_MEMBERS_OF = re.compile(r"([A-Z]\w+) (?:of|from) (?:the )?(?=[A-Z])")
 _PLAIN_BEGINNING = re.compile(r"(?:[a-z]{4,} )+(?:of )?(?=[^\W\d_a-z])")
 """Words that say where in a place, or what it is: southern Mindanao, southwestern city of Nuremberg."""
 _CODE = re.compile(r"[DIR]-[A-Z]|(?:CY|FY)[ -]?\d{2,4}$|n[A-Z0-9]{8,}$|[A-Z0-9]{6}-\d\d-[A-Z]-\w{4}$")
@@ -94,7 +95,7 @@ class Names:
         register_extension()
         self.labels = load_labels()
         self.demonyms = demonyms()
-        self.region_words = word_roles()["region"]
+        self.region_words, self.members = word_roles()["region"], word_roles()["member"]
 
     def __call__(self, doc: Doc) -> Doc:
         """Clean and complete ``doc.ents``."""
@@ -102,7 +103,8 @@ class Names:
         dropped = doc.user_data.setdefault(DROPPED, Counter())
         events = [event.span() for event in _EVENT_NAME.finditer(text)]
         doc.user_data[EVENTS] = events
-        names = [found for span in doc.ents if (found := self._clean(text, span, dropped)) is not None]
+        lower = is_lower(text)
+        names = [found for span in doc.ents if (found := self._clean(text, span, dropped, lower)) is not None]
         names = list(without_users(text, without_owners(text, joined(text, names))))
         names = [with_tail(text, with_patron(text, name)) for name in without_lost_apostrophes(text, names)]
         names = list(without_honorifics(text, list(without_seats(text, names))))
@@ -111,8 +113,12 @@ class Names:
         names = with_given(names, known_names(text), Source.GAZETTEER)
         names = with_given(names, [*firm_names(text), *unit_names(text)], Source.PATTERN, wins=True)
         names = with_given(names, _apart(names, pair_names(text)), Source.PATTERN)
-        names = with_given(names, dateline_names(text), Source.PATTERN, wins=True)
-        others = list(bracketed(text, names))
+        dated = list(dateline_names(text))
+        names = with_given(names, dated, Source.PATTERN, wins=True)
+        starts = {start for start, _, _ in dated}
+        others = [
+            name for name in bracketed(text, names) if name.start not in starts
+        ]  # an agency is no acronym
         kinds = {text[name.start : name.end]: name.kind for name in others}
         names = [replace(name, kind=kinds.get(text[name.start : name.end], name.kind)) for name in names]
         names = without_overlaps([*others, *names])
@@ -128,12 +134,12 @@ class Names:
         set_entities(doc, _titles_apart(text, names))
         return doc
 
-    def _clean(self, text: str, span: Span, dropped: Counter[str]) -> "Found | None":
+    def _clean(self, text: str, span: Span, dropped: Counter[str], lower: bool) -> "Found | None":
         kind = self.labels.get(span.label_)
         if kind is None:
             dropped[f"label {span.label_}"] += 1
             return None
-        name = trim(text, span.start_char, span.end_char, kind)
+        name = trim(text, span.start_char, span.end_char, kind, lower=lower)
         if name is None:
             dropped["no name left after trimming"] += 1
             return None
@@ -150,6 +156,9 @@ class Names:
         if is_title or surface.lower() in word_lists("not_names")["names"] or is_code or is_channel:
             dropped["no name"] += 1
             return None
+        member = _MEMBERS_OF.match(text, name.start, name.end) if kind is Kind.ORGANISATION else None
+        if member and member.group(1).lower() in self.members:
+            name = replace(name, start=member.end())
         plain = _PLAIN_BEGINNING.match(text, name.start, name.end) if kind is Kind.PLACE else None
         if plain and not is_known(surface):
             name = replace(name, start=plain.end())
