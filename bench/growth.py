@@ -204,7 +204,7 @@ def result_of(entities: Sequence[Entity]) -> Result:
 def read_all(name: str, data: bytes) -> list[Any]:
     found = reading._read_stream(name, io.BytesIO(data), reading.ReadOptions())
     seen: dict[str, int] = {}
-    return [reading._with_unique_id(item, seen) for item in found if isinstance(item, Document)]
+    return [reading.unique_id(item.id, seen) for item in found if isinstance(item, Document)]
 
 
 class Dice:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
+import growth
 from page import write_readme
 from texts import make_mentions, write_articles
 
@@ -33,3 +34,12 @@ def test_page_shows_the_results(tmp_path: Path) -> None:
     page = (tmp_path / "README.md").read_text("utf-8")
     assert "| 10,000 | 0.25 s | 25 µs | 3 MiB | 5 |" in page
     assert "Measured on: processor abacus." in page
+
+
+def test_growth_can_be_measured_in_every_stage() -> None:
+    """With inputs as small as they come, so that only what no longer runs is found."""
+    found = [(stage, name, growth.measured(4, make, run)) for stage, name, _, make, run in growth.stages()]
+    assert {stage.split(" ")[0] for stage, _, _ in found} == {
+        *("reading", "tagging", "merging", "geography", "writing", "highlighting", "report", "verdicts")
+    }
+    assert [(stage, name) for stage, name, figures in found if not figures["calls"]] == []
