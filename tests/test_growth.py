@@ -187,6 +187,16 @@ def test_a_verdict_looks_only_at_the_rows_it_names(monkeypatch: pytest.MonkeyPat
     assert asked.calls <= 2 * 1000
 
 
+def test_many_verdicts_on_one_row_make_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = merge(mentions([f"{word(n)} Street" for n in range(1000)], kind=Kind.PLACE, apart=True))
+    names = [f"{word(n)} Street" for n in range(1000)]
+    text = "".join(f'[[same]]\nnames = ["{names[0]}", "{name}"]\n' for name in names[1:])
+    made = Counted(verdicts.applying.make_row)
+    monkeypatch.setattr(verdicts.applying, "make_row", made)
+    [row] = verdicts.apply(verdicts.parse(text, "v.toml"), rows).entities
+    assert (made.calls, len(row.aliases), len(row.why)) == (1, 1000, 999)
+
+
 def test_receipts_are_followed_once() -> None:
     """A chain of receipts is as many steps as it is long, and each step looks at its own two."""
 

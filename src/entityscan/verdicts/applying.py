@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from entityscan.merging.rows import hashed, make_row, mention_attributes, output_order
+from entityscan.merging.steps import whole
 from entityscan.names import name_key
 from entityscan.partition import Partition
 from entityscan.records import Entity, Kind, Mention, Receipt
 from entityscan.verdicts.reading import Verdict
-from entityscan.verdicts.table import Table, means
+from entityscan.verdicts.table import Table, is_pattern, means
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,33 @@ def apply(
             if verdict.action == action:
                 missing = getattr(decided, action)(verdict)
                 unmatched += [f"{verdict}: {missing}"] if missing else []
+        decided.settle()
     return Applied(sorted(decided.rows, key=output_order), unmatched)
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """Rows that are to be one."""
+
+    parts: Sequence["Entity | Receipt | _Joined"]
+    """The rows and what joins them, in the order of their receipts; the first row gives its name."""
+    first: Mention
+
+    def rows_and_receipts(self) -> tuple[list[Entity], list[Receipt]]:
+        """Give all rows, and all receipts in order."""
+        rows: list[Entity] = []
+        receipts: list[Receipt] = []
+        rest: list[Entity | Receipt | _Joined] = [self]
+        while rest:  # no recursion: a thousand verdicts nest a thousand deep
+            match rest.pop():
+                case _Joined() as joined:
+                    rest += reversed(joined.parts)
+                case Receipt() as receipt:
+                    receipts.append(receipt)
+                case row:
+                    rows.append(row)
+                    receipts += row.why
+        return rows, receipts
 
 
 class _Decided:
@@ -55,6 +82,8 @@ class _Decided:
     def __init__(self, entities: Iterable[Entity], published: Mapping[str, str]) -> None:
         self.rows = Table(entities)
         self._published = published
+        self._joined: dict[int, _Joined] = {}
+        """By the :func:`id` of their first row, rows that are made one when all verdicts on them are known."""
 
     def drop(self, verdict: Verdict) -> str:
         """Take rows out, or their mentions in some documents."""
@@ -81,10 +110,13 @@ class _Decided:
             self.rows.put(entity, [moved, *([self._part(entity, outside)] if outside else [])])
             if other is not None:
                 self._join([other, moved])
+                self.settle()
         return "" if found else "nothing has that name"
 
     def same(self, verdict: Verdict) -> str:
-        """Join rows."""
+        """Join rows; those that hold in all documents are only noted, so that many on one row make it once."""
+        if verdict.document or any(map(is_pattern, verdict.names)):
+            self.settle()
         found: dict[str, Entity] = {}
         for name in verdict.names:
             named = self._named(verdict, name)
@@ -94,15 +126,15 @@ class _Decided:
         kind = next(iter(found.values())).kind
         if any(entity.kind is not kind for entity in found.values()):
             return "the rows are of different kinds; add 'of', or a verdict on the kind"
-        whole: list[Entity] = []
+        inside_all: list[Entity] = []
         for entity in found.values():
             inside, outside = _divided(verdict, entity)
             if outside:
                 part = self._part(entity, inside, hashed(entity.kind, f"{entity.id} {verdict.document}"))
                 self.rows.put(entity, [self._part(entity, outside), part])
                 entity = part
-            whole.append(entity)
-        self._join(whole)
+            inside_all.append(entity)
+        self._join(inside_all)
         return ""
 
     def different(self, verdict: Verdict) -> str:
@@ -145,30 +177,31 @@ class _Decided:
         return [row for row in rows if means(name, row.name) or name == row.id] or rows
 
     def _join(self, rows: Sequence[Entity]) -> None:
+        """Note that rows are one; the first stands for all until they are settled."""
         if len(rows) < 2:
             return
-        first = rows[0]
-        receipts = tuple(
-            Receipt(
-                "verdict",
-                row.mentions[0].text,
-                first.mentions[0].text,
-                place.document,
-                place.start,
-                place.end,
-            )
-            for row in rows[1:]
-            for place in row.mentions[:1]
+        parts = [self._joined.pop(id(row), _Joined([row], row.mentions[0])) for row in rows]
+        head, *others = (part.first for part in parts)
+        receipts = (
+            Receipt("verdict", one.text, head.text, one.document, one.start, one.end) for one in others
         )
-        mentions = [mention for row in rows for mention in row.mentions]
-        facts: dict[str, Any] = {}
-        for row in reversed(rows):
-            facts |= row.attributes
-        why = tuple(_chain((*(receipt for row in rows for receipt in row.why), *receipts)))
-        joined = self._made(first.id, first.name, mentions, facts, why)
+        self._joined[id(rows[0])] = _Joined([*parts, *receipts], min(head, *others, key=whole))
         for row in rows[1:]:
-            self.rows.put(row, [])
-        self.rows.put(first, [joined])
+            self.rows.absorb(rows[0], row)
+
+    def settle(self) -> None:
+        """Make the rows that were joined."""
+        for joined in self._joined.values():
+            [first, *others], receipts = joined.rows_and_receipts()
+            mentions = [mention for row in (first, *others) for mention in row.mentions]
+            facts: dict[str, Any] = {}
+            for row in (*reversed(others), first):
+                facts |= row.attributes
+            made = self._made(first.id, first.name, mentions, facts, tuple(_chain(receipts)))
+            for row in others:
+                self.rows.put(row, [])
+            self.rows.put(first, [made])
+        self._joined.clear()
 
     def _split(self, verdict: Verdict, entity: Entity) -> None:
         """Split a row by the names of a verdict; every other name goes where the receipts lead first."""

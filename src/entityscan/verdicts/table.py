@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from entityscan.names import name_key
+from entityscan.partition import Partition
 from entityscan.records import Entity
 
 _PATTERN = re.compile(r"[*?]")
@@ -13,9 +14,14 @@ _Place = tuple[int, ...]
 """Where a row stands; the parts of a row stand where it stood: (3, 0), (3, 1)."""
 
 
+def is_pattern(name: str) -> bool:
+    """Tell whether a name of a verdict is a pattern, such as ``Orlov*``."""
+    return _PATTERN.search(name) is not None
+
+
 def means(name: str, text: str) -> bool:
     """Tell whether a name or pattern of a verdict means a text."""
-    if _PATTERN.search(name):
+    if is_pattern(name):
         return fnmatchcase(text.casefold(), name.casefold())
     return name_key(name) == name_key(text)
 
@@ -29,6 +35,8 @@ class Table:
         self._by_name: dict[str, set[_Place]] = defaultdict(set)
         self._by_alias: dict[str, set[_Place]] = defaultdict(set)
         self._by_id: dict[str, set[_Place]] = defaultdict(set)
+        self._heads = Partition[_Place]()
+        """Of rows that were absorbed, where those stand that stand for them."""
         for number, row in enumerate(rows):
             self._add((number,), row)
 
@@ -42,18 +50,24 @@ class Table:
 
     def meant(self, name: str) -> list[Entity]:
         """Give the rows that a name of a verdict means: by name, alias or id."""
-        if _PATTERN.search(name):
+        if is_pattern(name):
             return [row for row in self if any(means(name, text) for text in _texts(row))]
         key = name_key(name)
-        return self._at(
-            self._by_name.get(key, set()) | self._by_alias.get(key, set()) | self._by_id.get(name, set())
-        )
+        aliased = map(self._heads.head, self._by_alias.get(key, ()))
+        return self._at({*self._by_name.get(key, ()), *self._by_id.get(name, ()), *aliased})
 
     def with_alias(self, names: Sequence[str]) -> list[Entity]:
         """Give the rows that may have one of a verdict's names among their aliases."""
-        if any(map(_PATTERN.search, names)):
+        if any(map(is_pattern, names)):
             return list(self)
         return self._at(set().union(*(self._by_alias.get(name_key(name), ()) for name in names)))
+
+    def absorb(self, row: Entity, other: Entity) -> None:
+        """Let a row stand for another, which is only found by its aliases then, until both are :meth:`put`."""
+        place = self._places[id(other)]
+        self._by_name[name_key(other.name)].discard(place)
+        self._by_id[other.id].discard(place)
+        self._heads.join(place, self._places[id(row)])
 
     def put(self, row: Entity, parts: Sequence[Entity]) -> None:
         """Put others in the place of a row, or nothing."""
