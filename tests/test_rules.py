@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entityscan import rules
+from entityscan.names import person_name
 from entityscan.records import Kind
 from entityscan.rules import Form
+from entityscan.spellings import may_agree, pair_keys, same_but_left_out, same_but_turned, same_spelt
 
 TEXTS = {
     Kind.PERSON: [
@@ -148,3 +150,24 @@ def test_full_names_that_a_rule_joins_share_enough_to_be_asked_about() -> None:
     joined = [pair for pair in combinations(forms, 2) if rules.reason(*pair)]
     assert len(joined) > 30
     assert [(one.text, two.text) for one, two in joined if not rules.share_enough(one, two)] == []
+    keys = {one.text: rules.meeting_keys(one) for one in forms}
+    both = [(keys[one.text], keys[two.text]) for one, two in joined]
+    assert sum(one is not None and two is not None for one, two in both) > 10
+    assert not any(one is not None and two is not None and one.isdisjoint(two) for one, two in both)
+
+
+def test_names_that_are_spellings_of_one_may_agree_and_share_a_key() -> None:
+    first = "sergei sergey yuri iurii abdulrahman rahman mohammed ahmed halina galina siraj sirajuddin ivan vovk".split()
+    surnames = "vasilkovskaya vasylkovska ivanov ivanovich ivanovych zelensky zelenskyy hussein alhussein lee".split()
+    names = [person_name(f"{one} {two}") for one in first for two in surnames]
+    same = [
+        (one, two)
+        for one, two in combinations(names, 2)
+        if same_spelt(one, two) or same_but_turned(one, two) or same_but_left_out(one, two)
+    ]
+    assert len(same) > 50
+    for one, two in same:
+        assert may_agree(one.parts, two.parts)
+        ours, theirs = pair_keys(one.parts), pair_keys(two.parts)
+        assert ours is None or theirs is None or not ours.isdisjoint(theirs)
+    assert not may_agree(("ann", "smith"), ("anita", "smith"))

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 _SPECIAL = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "a"}
@@ -326,16 +327,24 @@ def sound_key(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-_VOWEL_PAIRS = {frozenset(pair) for pair in "ae ei iy ou oa ey".split()}
-_CONSONANT_PAIRS = {
-    frozenset(pair)
-    for pair in "bp dt dz gk gq kq hk gh fv vw vu sz jz sc kc ks jy gj zt st Ss Sz Sj SC Ck Ch Cj Cs Cc".split()
-}
+_LEFT_OUT = frozenset("aeiouyhj")
+_VOWEL_PAIRS = "ae ei iy ou oa ey".split()
+_CONSONANT_PAIRS = (
+    "bp dt dz gk gq kq hk gh fv vw vu sz jz sc kc ks jy gj zt st Ss Sz Sj SC Ck Ch Cj Cs Cc".split()
+)
 """Letters that transliterations exchange; S is sh, C is ch."""
+_EXCHANGES: dict[str, dict[str, float]] = {}
+"""What it costs to write one letter for another, by both."""
+for _cost, _pairs in ((0.25, _VOWEL_PAIRS), (0.5, _CONSONANT_PAIRS)):
+    for _pair in _pairs:
+        for _letters in (_pair, _pair[::-1]):
+            _EXCHANGES.setdefault(_letters[0], {})[_letters[1]] = _cost
 _LONG_O = re.compile(r"[ao]w(?=[^aeiouy]|$)")
 _EASTERN_V = re.compile(r"(?<=[a-z]{2})[aeo]u(?=sk|$)")
-_EXCHANGED = re.compile("[^lmnr]")
-"""All letters but those that no transliteration exchanges or leaves out."""
+_FIRM = re.compile("[lmnr]")
+"""Letters that no transliteration exchanges or leaves out."""
+_FLEETING = re.compile("[^blmnr]")
+"""All others but for ``b``, which is only exchanged with ``p``."""
 _ONE_SOUND = (("sh", "S"), ("ch", "C"))
 
 
@@ -349,35 +358,46 @@ def spelling_distance(left: str, right: str) -> float:
     >>> spelling_distance("naser", "nasr") < 1 < spelling_distance("hansen", "hanson")
     True
     """
-    left, right = _sounds(left), _sounds(right)
-    if _EXCHANGED.sub("", left) != _EXCHANGED.sub("", right):
-        return 9.0
-    row = [0.0]
-    for char in right:
-        row.append(row[-1] + _skip(char))
-    for one in left:
-        above, row = row, [row[0] + _skip(one)]
-        for index, two in enumerate(right):
-            row.append(
-                min(above[index] + _change(one, two), above[index + 1] + _skip(one), row[-1] + _skip(two))
-            )
-    return min(row[-1], 9.0)
+    (firm, ours), (others, theirs) = _divided(left), _divided(right)
+    return min(sum(map(_change_of_letters, ours, theirs)), 9.0) if firm == others else 9.0
+
+
+def firm_letters(word: str) -> str:
+    """Give the letters of a folded name word that no spelling leaves out: words that are near have the same."""
+    return _FLEETING.sub("", word.replace("p", "b"))
 
 
 @lru_cache(maxsize=8_192)
-def _sounds(word: str) -> str:
+def _divided(word: str) -> tuple[str, tuple[str, ...]]:
+    """Give the firm letters of a word, and what stands before, between and behind them."""
+    sounds = transliterated(word)
+    return firm_letters(sounds), tuple(_FIRM.split(sounds))
+
+
+@lru_cache(maxsize=8_192)
+def _change_of_letters(left: str, right: str) -> float:
+    """Give what it costs to make one run of letters of another."""
+    skips = [0.65 if char in _LEFT_OUT else 9.0 for char in right]
+    row = [0.0, *accumulate(skips)]
+    for char in left:
+        skip, costs = (0.65 if char in _LEFT_OUT else 9.0), _EXCHANGES.get(char, {})
+        corner, row[0] = row[0], row[0] + skip
+        for at, other in enumerate(right, start=1):
+            cost = corner + (0.0 if char == other else 9.0)
+            if other in costs:
+                cost = corner + costs[other]
+            corner = row[at]
+            for way in (corner + skip, row[at - 1] + skips[at - 1]):  # half as long as with min()
+                if way < cost:
+                    cost = way
+            row[at] = cost
+    return row[-1]
+
+
+@lru_cache(maxsize=8_192)
+def transliterated(word: str) -> str:
+    """Write a folded name word with one letter for each sound, as :func:`spelling_distance` compares it."""
     word = spelling_key(_EASTERN_V.sub("ov", _LONG_O.sub("o", word)))
     for letters, sound in _ONE_SOUND:
         word = word.replace(letters, sound)
     return word
-
-
-def _skip(char: str) -> float:
-    return 0.65 if char in "aeiouyhj" else 9.0
-
-
-def _change(one: str, two: str) -> float:
-    if one == two:
-        return 0.0
-    pair = frozenset((one, two))
-    return 0.25 if pair in _VOWEL_PAIRS else 0.5 if pair in _CONSONANT_PAIRS else 9.0

@@ -29,6 +29,8 @@ from entityscan.names import (
 from entityscan.records import Kind, Mention
 from entityscan.spellings import (
     is_telling,
+    may_agree,
+    pair_keys,
     person_blocks,
     same_but_left_out,
     same_but_middle,
@@ -831,6 +833,15 @@ def _sounds(part: str) -> Iterator[str]:
         yield from map(sound_key, sorted(group.long_forms))
 
 
+def meeting_keys(form: Form) -> frozenset[tuple[str, ...]] | None:
+    """Give keys of a name of which it shares one with each that a rule may join to it; None when that may be any."""
+    if form.kind is not Kind.PERSON:
+        return None
+    name = person_name(form.text)
+    found = pair_keys(name.parts) if name.full and len(name.parts[0]) > 1 else None
+    return found and found | {("known", record.name) for record in known(Kind.PERSON, form.text)}
+
+
 def share_enough(left: Form, right: Form) -> bool:
     """Tell whether two names that share a key are worth asking the rules about: full names of persons share two words.
 
@@ -843,6 +854,8 @@ def share_enough(left: Form, right: Form) -> bool:
     if not (one.full and two.full):
         return True
     initials = min(len(one.parts[0]), len(two.parts[0])) == 1
+    if not (initials or may_agree(one.parts, two.parts) or known_name(left, right)):
+        return False
     return not _double_keys(left.text, initials).isdisjoint(_double_keys(right.text, initials))
 
 

@@ -9,10 +9,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 
 from entityscan import knowledge
-from entityscan.names import FAITH, PersonName, sound_key, spelling_distance, spelling_key
+from entityscan.names import (
+    FAITH,
+    PersonName,
+    firm_letters,
+    sound_key,
+    spelling_distance,
+    spelling_key,
+    transliterated,
+)
 
 _LONG_WORD = 4
 """Shorter name words must agree in every letter: Li is not Lu, Kim is not Kam."""
@@ -200,15 +208,14 @@ def nearness(left: str, right: str) -> int:
         if groups[left].family == groups[right].family:
             return _RELATED
         return _DOUBTFUL if _same_consonants(left, right) else 0
-    if left.removeprefix(_SERVANT) == right.removeprefix(_SERVANT):
+    if _name_served(left) == _name_served(right):
         return _RELATED
-    plain = _ARTICLE.sub("", left), _ARTICLE.sub("", right)
-    shorter = min(map(len, plain))
-    if shorter >= _LONG_WORD and spelling_distance(*plain) <= _LETTERS_CHANGED * shorter:
+    if _alike(left, right):
         return _ALIKE
     if _related_patronymic(left, right):
         return _RELATED
-    return _FAINT if shorter >= _LONG_WORD and _same_consonants(*plain) else 0
+    plain = _ARTICLE.sub("", left), _ARTICLE.sub("", right)
+    return _FAINT if min(map(len, plain)) >= _LONG_WORD and _same_consonants(*plain) else 0
 
 
 @lru_cache(maxsize=8_192)
@@ -300,6 +307,67 @@ def _consonants(word: str) -> str:
     for pattern, by in _HEARD:
         word = pattern.sub(by, word)
     return sound_key(_SILENT.sub("", _HISSES.sub("s", word)).rstrip("aeiouy"))
+
+
+@lru_cache(maxsize=8_192)
+def pair_keys(parts: tuple[str, ...]) -> frozenset[tuple[str, ...]] | None:
+    """Give keys of a name: of two names that are spellings of one, each has a key of the other's.
+
+    None stands for any key; names of more than two words have it, since their words may be written together.
+    """
+    if len(parts) != _GIVEN_AND_SURNAME or any(part.endswith(FAITH) for part in parts):
+        return None
+    one, two = map(_near_keys, parts)
+    return frozenset({("".join(parts),), *((min(pair), max(pair)) for pair in product(one, two))})
+
+
+def may_agree(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Tell whether two names may be spellings of one: a quick look at their words, before all rules are asked."""
+    if pair_keys(left) is None or pair_keys(right) is None:
+        return True
+    (one, two), (three, four) = left, right
+    return (
+        (_may_be_near(one, three) and _may_be_near(two, four))
+        or (_may_be_near(one, four) and _may_be_near(two, three))
+        or "".join(left) == "".join(right)
+    )
+
+
+def _may_be_near(left: str, right: str) -> bool:
+    """Tell whether two words may be related or nearer; what :func:`nearness` says in full."""
+    if not _near_keys(left) & _near_keys(right):
+        return False
+    return bool(_kin(left) & _kin(right)) or _alike(left, right)
+
+
+def _alike(left: str, right: str) -> bool:
+    """Tell whether two words are spelt as one word may be."""
+    left, right = _ARTICLE.sub("", left), _ARTICLE.sub("", right)
+    shorter = min(len(left), len(right))
+    return shorter >= _LONG_WORD and spelling_distance(left, right) <= _LETTERS_CHANGED * shorter
+
+
+@lru_cache(maxsize=8_192)
+def _near_keys(word: str) -> frozenset[str]:
+    """Give keys of a word: two words that may be near share one."""
+    spellings = transliterated(_ARTICLE.sub("", word)), spelling_key(word), spelling_key(_name_served(word))
+    return _kin(word) | frozenset(map(firm_letters, spellings))
+
+
+@lru_cache(maxsize=8_192)
+def _kin(word: str) -> frozenset[str]:
+    """Give keys of a word that those share that are one word, or one name in two languages or in short."""
+    found = {f"spelt {spelling_key(word)}", f"spelt {spelling_key(_name_served(word))}"}
+    if group := knowledge.given_names().get(word):
+        found |= {f"family {group.family}", *(f"group {name}" for name in (group.group, *group.long_forms))}
+    root = _PATRONYMIC.sub("", word)
+    if root != word:
+        found.add(f"father {sound_key(_family(root))}")
+    return frozenset(found)
+
+
+def _name_served(word: str) -> str:
+    return word.removeprefix(_SERVANT)
 
 
 def _rank(row: "_Row") -> tuple[float, int]:

@@ -1,7 +1,7 @@
 """Across documents: groups of one identity are one entity, and persons whose full names are spellings of one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from entityscan import rules
@@ -10,7 +10,7 @@ from entityscan.merging.steps import LARGEST_BLOCK, Cluster, Groups, Link, pairs
 from entityscan.names import person_name, sound_key
 from entityscan.records import Kind
 from entityscan.rules import Form
-from entityscan.spellings import person_blocks
+from entityscan.spellings import may_agree, pair_keys, person_blocks
 
 _NEAR = 30
 """With so many of the next by sound a person is compared in a large block; of 7,882 persons 20 find every link."""
@@ -79,7 +79,9 @@ def spelling_links(blocks: Iterable[Iterable[Form]]) -> Iterator[Link]:
         forms = sorted(block)
         if len(forms) > LARGEST_BLOCK:
             forms.sort(key=_by_sound)
-        for one, other in pairs_of(forms, near=_NEAR):
+        for one, other in pairs_of(forms, _pair_keys, near=_NEAR):
+            if not may_agree(person_name(one.text).parts, person_name(other.text).parts):
+                continue
             left, right = min(one, other), max(one, other)
             if (left, right) in seen:
                 continue
@@ -87,6 +89,10 @@ def spelling_links(blocks: Iterable[Iterable[Form]]) -> Iterator[Link]:
             rule = rules.reason_across(left, right)
             if rule and not rules.veto(left, right):
                 yield Link(rule, left, right)
+
+
+def _pair_keys(form: Form) -> Iterable[Hashable] | None:
+    return pair_keys(person_name(form.text).parts)
 
 
 def _by_sound(form: Form) -> tuple[list[str], tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """The three steps of both rounds: pairs that share a key, links that rules give, groups that no veto keeps apart."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -64,9 +65,10 @@ def candidate_pairs(forms: Sequence[Form]) -> Iterator[tuple[Form, Form]]:
     for index, form in enumerate(forms):
         for key in rules.keys(form):
             blocks[form.kind, key].append(index)
+    meeting = list(map(rules.meeting_keys, forms))
     seen: set[tuple[int, int]] = set()
     for block in blocks.values():
-        for pair in pairs_of(block):
+        for pair in pairs_of(block, meeting.__getitem__):
             if pair not in seen:
                 seen.add(pair)
                 left, right = forms[pair[0]], forms[pair[1]]
@@ -74,19 +76,37 @@ def candidate_pairs(forms: Sequence[Form]) -> Iterator[tuple[Form, Form]]:
                     yield left, right
 
 
-def pairs_of(block: Sequence[T], near: int | None = None) -> Iterator[tuple[T, T]]:
-    """Yield every two of a block; of a block larger than any real article makes, only those near each other.
+def pairs_of(
+    block: Sequence[T],
+    keys: Callable[[T], Iterable[Hashable] | None] = lambda _: None,
+    near: int | None = None,
+) -> Iterator[tuple[T, T]]:
+    """Yield every two of a block that may meet; of a block larger than any real article makes, only those near each other.
 
     So the work grows with the number of names, not with its square.
 
     Args:
         block: Things that share a key.
+        keys: Further keys of a thing, of which those that meet share one; None when it may meet all.
         near: With how many of the next each is paired in a large block; ``LARGEST_BLOCK`` when not given.
     """
     next_ones = LARGEST_BLOCK if near is None or len(block) <= LARGEST_BLOCK else near
-    for index, one in enumerate(block):
-        for other in block[index + 1 : index + 1 + next_ones]:
-            yield one, other
+    found = list(map(keys, block))
+    places: dict[Hashable, list[int]] = defaultdict(list)
+    for place, own in enumerate(found):
+        for key in (None,) if own is None else own:
+            places[key].append(place)
+    for place, own in enumerate(found):
+        later: Iterable[int] = range(place + 1, min(place + 1 + next_ones, len(block)))
+        if own is not None:
+            rows = (places[key] for key in (*own, None) if key in places)
+            later = sorted({other for row in rows for other in _between(row, place, place + next_ones)})
+        for other in later:
+            yield block[place], block[other]
+
+
+def _between(places: list[int], after: int, last: int) -> list[int]:
+    return places[bisect_right(places, after) : bisect_right(places, last)]
 
 
 def judge(pairs: Iterable[tuple[Form, Form]]) -> list[Link]:
