@@ -429,7 +429,7 @@ def test_names_in_a_text_without_capitals_are_kept() -> None:
     [
         ("They lost a Leopard IV near Kyiv.", "Leopard IV"),
         ("The F414-KM-7 engine is new.", "F414-KM-7"),
-        ("A Leopard drove past.", "Leopard drove"),
+        ("A Leopard 2A6 drove past.", "Leopard 2A6 drove"),
     ],
 )
 def test_the_end_of_a_designation_that_no_list_has_belongs_to_it(text: str, whole: str) -> None:
