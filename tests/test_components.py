@@ -435,3 +435,18 @@ def test_names_in_a_text_without_capitals_are_kept() -> None:
 def test_the_end_of_a_designation_that_no_list_has_belongs_to_it(text: str, whole: str) -> None:
     mentions = found(pipeline(equipment=[whole]), text)
     assert (("equipment", whole) in mentions) == ("drove" not in whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The division of Gen. Arkadiusz Szkutnik holds.", "person"),
+        ("The division of Arkadiusz Szkutnik holds.", "organisation"),
+        ("They met Minister Amnesty International.", "organisation"),
+    ],
+)
+def test_an_unsure_name_behind_a_title_is_a_persons(text: str, expected: str) -> None:
+    surface = "Arkadiusz Szkutnik" if "Szkutnik" in text else "Amnesty International"
+    nlp = pipeline(organisation=[surface])
+    nlp.add_pipe("entityscan_test_unsure", before="entityscan_names")
+    assert (expected, surface) in found(nlp, text)

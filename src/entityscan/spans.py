@@ -92,7 +92,7 @@ def trim(text: str, start: int, end: int, kind: Kind, *, lower: bool = False) ->
     if kind is Kind.PERSON:
         first = start
         start = _after_titles(text, start, end)
-        title = _title_before(text, start, max(0, first - _LONGEST_TITLE))
+        title = title_before(text, start, first)
         if (letters := _POST_NOMINALS.search(text, start, end)) and letters.start() > start:
             end = letters.start()
     start, end = _without_edges(text, start, end)
@@ -214,9 +214,19 @@ def _after_titles(text: str, start: int, end: int) -> int:
     return name_start if is_name(text[name_start:end], Kind.PERSON) else start
 
 
-def _title_before(text: str, start: int, earliest: int) -> str:
-    """Return the title that ends right before ``start``, as it is written."""
+def title_before(text: str, start: int, first: int | None = None) -> str:
+    """Return the title that ends right before ``start``, as it is written; empty if there is none.
+
+    Args:
+        text: The text.
+        start: Where the name begins.
+        first: Where the recogniser thought that it begins; the title may begin before that.
+
+    >>> title_before("seen by Lt. Col. Sana Mirza", 17)
+    'Lt. Col.'
+    """
     titles = load_titles()
+    earliest = max(0, (start if first is None else first) - _LONGEST_TITLE)
     begin = start
     best = start
     while word := _WORD_BEFORE.search(text, earliest, begin):

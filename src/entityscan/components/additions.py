@@ -12,7 +12,7 @@ from entityscan.components.found import Found, SpanFacts, is_certain
 from entityscan.knowledge import demonyms, people, places, word_roles
 from entityscan.names import name_key
 from entityscan.records import Kind, Source
-from entityscan.spans import is_name, load_titles
+from entityscan.spans import is_name, load_titles, title_before
 from entityscan.word_lists import word_lists
 
 BRACKET = re.compile(r"\s?[(（]\s?([^()（）\n]{1,60}?)\s?[)）]")
@@ -21,6 +21,7 @@ CAPITAL_WORDS = re.compile(r" ([A-Z]\w+)(?: [A-Z]\w+)?")
 STOCK = re.compile(r"\((?:[A-Z0-9]{2,6}\.[A-Z]{1,2}|[A-Za-z]{2,6}: ?[A-Z0-9.]{1,8})\)")
 """What stands in brackets behind a company in news for traders: ``(BAES.L)``, ``(NYSE: LMT)``."""
 _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
+_UNSURE = 0.6  # score under which a title outweighs the recogniser
 _PERSON = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:[ -](?:[a-z]{2,3} )?[^\W\d_a-z][^\W\d_]*){1,3}")
 _CALLED_AFTER_TOWNS = frozenset(("ferries", "shipyard", "shipyards", "wing"))
 _NAME_WORD = re.compile(r"\w+")
@@ -50,11 +51,25 @@ def with_companies(text: str, names: list[Found]) -> list[Found]:
 def with_persons(text: str, names: Iterable[Found]) -> Iterator[Found]:
     """Yield the names, those places persons that everybody knows as one, or that speak and think: ``Giorgos Skaras said``.
 
-    A place of several words that no table knows; countries and towns that a table knows say things, too.
+    A place of several words that no table knows; countries and towns that a table knows say things, too. An unsure name
+    of several words behind a title is a person's as well: ``of Gen. Arkadiusz Szkutnik``.
     """
     for name in names:
         person = name.kind is Kind.PLACE and _is_person(text, name.start, name.end)
-        yield replace(name, kind=Kind.PERSON) if person else name
+        title = _title_of_unsure(text, name) if name.kind in (Kind.PLACE, Kind.ORGANISATION) else ""
+        if person or title:
+            name = replace(name, kind=Kind.PERSON, facts=replace(name.facts, title=title))
+        yield name
+
+
+def _title_of_unsure(text: str, name: Found) -> str:
+    """Give the title before a name that has the form of a person's and whose kind the recogniser is not sure of."""
+    surface = text[name.start : name.end]
+    if (name.facts.score or 1.0) >= _UNSURE or not _PERSON.fullmatch(surface):
+        return ""
+    if is_known(surface) or is_company_name(surface):
+        return ""
+    return title_before(text, name.start)
 
 
 def _is_person(text: str, start: int, end: int) -> bool:
