@@ -3,10 +3,10 @@
     pip install -e '.[train]'
     python models/build.py --corpora DIR --reference DIR --scorer SCORE.py --out WORK
 
-1. trains a network without the validation articles and finds the temperature of the scores with it;
+1. trains a network without the validation articles;
 2. lets it label what the corpora leave open;
 3. goes on training with all articles and these labels;
-4. packages the result as ``models/en_entityscan_news``, measures it and writes its card.
+4. finds the temperature of the scores on our own articles that it has not read, packages the result as ``models/en_entityscan_news``, measures it and writes its card.
 """
 
 import argparse
@@ -50,10 +50,11 @@ def main() -> None:
     data = ("--corpora", options.corpora, "--reference", options.reference, "--encoder", options.encoder)
     first, second = options.out / "first", options.out / "second"
     run("train.py", *data, "--out", first, "--minutes", options.minutes[0])
-    temperature = run("calibrate.py", first / "model.pt", *data).split()[1]
     run("silver.py", first / "model.pt", options.out / "silver.jsonl", *data)
     start = ("--start", first / "model.pt", "--silver", options.out / "silver.jsonl", "--rate-scale", 0.8)
     run("train.py", *data, "--out", second, "--minutes", options.minutes[1], "--all", *start)
+    tables = data[2:]  # calibrating needs no corpora
+    temperature = run("calibrate.py", second / "model.pt", *tables).split()[1]
     run("package.py", second / "model.pt", options.encoder, options.target, "--temperature", temperature)
     measured = ("--corpora", options.corpora, "--scorer", options.scorer)
     figures = options.target.parent / "figures.json"
