@@ -6,7 +6,8 @@
 1. trains a network without the validation articles;
 2. lets it label what the corpora leave open;
 3. goes on training with all articles and these labels;
-4. finds the temperature of the scores on our own articles that it has not read, packages the result as ``models/en_entityscan_news``, measures it and writes its card.
+4. finds the temperature of the scores on our own articles that it has not read;
+5. packages the result as ``models/en_entityscan_news``, measures it and writes its card.
 """
 
 import argparse
