@@ -487,3 +487,14 @@ def test_saved_names_do_not_steer_the_terminal(entityscan: Run, rules_pipeline: 
         done = entityscan(*command)
         assert not STEERING & set(done.stdout.decode() + done.stderr.decode()), command
         assert b"Traceback" not in done.stderr
+
+
+def test_a_number_that_no_format_holds_is_refused(
+    saved: tuple[Result, dict[str, str], bytes], tmp_path: Path
+) -> None:
+    whole = json.loads(saved[2])
+    whole["entities"][0]["documents"] = 2**64
+    path = tmp_path / "large.json"
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    with pytest.raises(InputError, match=r"large\.json"):
+        loading.load(path)

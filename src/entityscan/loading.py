@@ -18,6 +18,7 @@ from entityscan.errors import InputError
 from entityscan.records import Alias, DocumentInfo, Entity, Kind, Mention, Quantity, Receipt, Result, Source
 
 SCHEMA = "entityscan/1"
+_LARGEST = 2**53  # what every program that reads JSON takes for a whole number
 _ATTRIBUTES: Mapping[str, Any] = {  # those that are read again; the schema has them all
     "acronym": str,
     "category": str,
@@ -80,6 +81,8 @@ def _sound(record: T) -> T:
         value, wanted = getattr(record, field.name), hints[field.name]
         if not isinstance(value, wanted if isinstance(wanted, UnionType) else get_origin(wanted) or wanted):
             raise TypeError(f"{field.name} is {value!r:.40}")
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            raise ValueError(f"{field.name} is too large")
     return record
 
 

@@ -1,5 +1,6 @@
 """Talking to a person: messages, errors as one line, the terminal, files, progress."""
 
+import errno
 import os
 import shutil
 import signal
@@ -94,7 +95,10 @@ def write_file(output: Path, chunks: Iterable[bytes]) -> None:
             with output.open("wb") as stream:
                 stream.writelines(chunks)
         else:
-            _replace(output.resolve(), chunks)
+            target = output.resolve()
+            if target.is_symlink():  # links in a circle; before Python 3.13 resolve() says so itself
+                raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+            _replace(target, chunks)
     except BrokenPipeError:
         raise
     except (OSError, RuntimeError) as err:  # RuntimeError: links in a circle
