@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from entityscan.equipment import EquipmentFinder, Match
@@ -458,6 +458,8 @@ def test_matches_are_slices_in_order(shipped: EquipmentFinder, text: str) -> Non
 
 @settings(max_examples=300)
 @given(st.lists(st.tuples(PIECES, st.sampled_from(["", " ", " ", "-", "\n"])), max_size=40))
+@example(pieces=[("Lockheed", "\n"), ("Martin", " "), ("T-72", "")])
+@example(pieces=[("Lockheed", " "), ("Martin", " "), ("Corp", "\n"), ("F-35", "")])
 def test_matches_of_fragments_are_slices_in_order(
     shipped: EquipmentFinder, pieces: list[tuple[str, str]]
 ) -> None:

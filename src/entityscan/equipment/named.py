@@ -96,6 +96,8 @@ class Reader:
             ):
                 stop += atoms.keys[stop] in self.forms
                 stop += stop < len(atoms) and atoms.words[stop] == "."
+                if any(atoms.gap(index) == Gap.BREAK for index in range(first, stop)):
+                    continue
                 inner = self._read_name(atoms, stop) if stop < len(atoms) else None
                 if inner is not None and not inner.ship:
                     level = max(inner.level, Level.WEAK)
