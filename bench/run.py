@@ -144,18 +144,25 @@ def memory(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def merging(options: argparse.Namespace) -> dict[str, Any]:
-    """Time and weigh merging alone."""
-    found = {}
-    for number, runs in MERGING.items():
-        job = {name: command("merge_job.py", number // options.scale, name) for name in ("merge", "make")}
-        both, making = (timing(job[name], runs=runs) for name in ("merge", "make"))
-        weight = {name: peak_memory(job[name]) for name in job}
-        found[str(number // options.scale)] = {
-            "seconds": round(both.median - making.median, 3),
-            "runs": runs,
-            "mebibytes": round(weight["merge"] - weight["make"]),
+    """Time and weigh merging alone: in memory, and on disk as an archive is merged."""
+    return {
+        str(number // options.scale): {
+            "in memory": _cost("merge", "make", number // options.scale, runs),
+            "on disk": _cost("archive", "store", number // options.scale, runs),
         }
-    return found
+        for number, runs in MERGING.items()
+    }
+
+
+def _cost(action: str, before: str, number: int, runs: int) -> dict[str, Any]:
+    """Give what an action of ``merge_job.py`` takes beyond what comes before it."""
+    whole, part = (command("merge_job.py", number, name) for name in (action, before))
+    seconds = [timing(job, runs=runs).median for job in (whole, part)]
+    return {
+        "seconds": round(seconds[0] - seconds[1], 3),
+        "runs": runs,
+        "mebibytes": round(peak_memory(whole) - peak_memory(part)),
+    }
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {

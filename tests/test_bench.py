@@ -27,12 +27,12 @@ def test_mentions_are_the_same_on_every_run() -> None:
 
 
 def test_page_shows_the_results(tmp_path: Path) -> None:
-    cost = {"10000": {"seconds": 0.25, "runs": 5, "mebibytes": 3}}
+    cost = {"10000": {"on disk": {"seconds": 0.25, "runs": 5, "mebibytes": 3}}}
     result = {"machine": {"processor": "abacus"}, "merging": cost}
     (tmp_path / "merging.json").write_text(json.dumps(result), "utf-8")
     write_readme(tmp_path, tmp_path / "README.md")
     page = (tmp_path / "README.md").read_text("utf-8")
-    assert "| 10,000 | 0.25 s | 25 µs | 3 MiB | 5 |" in page
+    assert "| 10,000 | on disk | 0.25 s | 25 µs | 3 MiB | 5 |" in page
     assert "Measured on: processor abacus." in page
 
 
