@@ -103,7 +103,7 @@ def test_both_ways_have_one_result(
             read, whole = Result(made, ()), Result(expected, ())
             for write in (write_jsonl, write_json, write_csv):
                 for options in (WriteOptions(), WriteOptions(mentions=True)):
-                    assert list(write(read, options)) == list(write(whole, options))
+                    assert b"".join(write(read, options)) == b"".join(write(whole, options))
 
 
 def lines(entities: Any) -> list[str]:
@@ -191,3 +191,16 @@ def test_a_long_article_takes_space_with_its_length() -> None:
         assert [len(cluster.beside) for cluster in clusters] == [number] * number
         sizes.append(sum(len(pack(cluster)) for cluster in clusters))
     assert sizes[1] < 2.1 * sizes[0]
+
+
+def test_a_line_with_many_quantities_is_written_in_pieces() -> None:
+    tanks = Mention("a", 0, 5, "tanks", Kind.EQUIPMENT, Source.CATALOGUE, category="tank", generic=True)
+    found = [
+        replace(tanks, start=50 * n, end=50 * n + 5, quantity=Quantity(n, n, str(n), 50 * n, 50 * n + 1))
+        for n in range(500)
+    ]
+    with stored(found) as store:
+        pieces = list(write_jsonl(Result(merge_stored(store), ()), WriteOptions()))
+        [row] = json.loads(f"[{b''.join(pieces).decode()}]")
+        assert row == json.loads(json.dumps(entity_row(merge(found)[0])))
+        assert max(map(len, pieces)) < 500 < len(pieces)

@@ -23,6 +23,17 @@ def test_copies_finds_wire_copies_and_nothing_else() -> None:
     assert copies(signed(texts)) == {"a cut": "a cut", "b wire": "a cut", "c headline": "a cut"}
 
 
+def test_copies_do_not_depend_on_how_many_bands_are_sorted_at_a_time(monkeypatch) -> None:
+    wires = [article(seed) for seed in range(5)]
+    texts = {f"{at:02}": [*wires[at % 5], f"end{at}"] for at in range(20)}
+    texts |= {f"other{seed}": article(seed) for seed in range(9, 40)}
+    found = copies(signed(texts))
+    assert len(found) == 20
+    for part in (1, 7, 51):
+        monkeypatch.setattr("entityscan.signatures._PART", part)
+        assert copies(signed(texts)) == found
+
+
 def test_signature_ignores_case_and_punctuation_and_short_texts() -> None:
     words = article(5)
     assert signature(" ".join(words)) == signature(", ".join(words).upper() + "!")

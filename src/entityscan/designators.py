@@ -41,7 +41,7 @@ class Gap(IntEnum):
     """A line break, a spaced dash, the end of the text: no name crosses it."""
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def fold(word: str) -> str:
     """Return the key of one atom: lower case, without accents, look-alike capitals as Latin.
 

@@ -52,7 +52,7 @@ class City:
     """Degrees east."""
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_048)
 def cities(name: str) -> tuple[City, ...]:
     """Give the cities of a name; those that bear it go before those that it is another spelling of.
 

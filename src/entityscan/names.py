@@ -58,7 +58,7 @@ _ABD = re.compile(r"^abd(?![aou]l+ah)(?:[aeou]l{1,2}|ou?l|ur|el)(?=[b-df-hj-np-t
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def fold(text: str) -> str:
     """Lower the case and write Latin letters without accents; other scripts stay as they are.
 
@@ -72,7 +72,7 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def words(text: str) -> tuple[str, ...]:
     """Split a name into folded words: no articles in front, possessives, dots or hyphens; one spelling.
 
@@ -93,7 +93,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def name_key(text: str) -> str:
     """Give the string under which spellings that differ in case, accents, dots or hyphens meet.
 
@@ -106,7 +106,7 @@ def name_key(text: str) -> str:
 _PLURAL_DIGIT = re.compile(r"(?<=\d[a-z])s$|(?<=\d)s$")
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def designation_key(text: str) -> str:
     """Give the key of a weapon's designation: no spaces or hyphens, no plural ``s`` after a number.
 
@@ -122,7 +122,7 @@ def _british(word: str) -> str:
     return _IZE.sub(r"is\1", word) if len(word) > 6 else word
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def is_acronym(text: str) -> bool:
     """Tell whether a name is one word of letters that stand for other words.
 
@@ -144,7 +144,7 @@ def letters_of(text: str) -> str:
     return fold(text).replace(".", "").replace("&", "")
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def stands_for(acronym: str, name: str) -> bool:
     """Tell whether the letters of an acronym begin the words of a longer name, in order.
 
@@ -200,7 +200,7 @@ class PersonName:
         return len(self.parts) > 1
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def person_name(text: str) -> PersonName:
     """Take a person's name apart.
 
@@ -224,7 +224,7 @@ def person_name(text: str) -> PersonName:
     return PersonName(parts, suffix, compound)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def name_part(word: str) -> str:
     """Write one folded name word as :attr:`PersonName.parts` has it.
 
@@ -289,7 +289,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def spelling_key(word: str) -> str:
     """Give the key under which transliterations of one folded name word meet, vowels kept.
 
@@ -314,7 +314,7 @@ _COARSE = (
 )
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def sound_key(word: str) -> str:
     """Give the classes of the consonants of a folded name word: a coarse key that most spellings share.
 
@@ -348,7 +348,7 @@ _FLEETING = re.compile("[^blmnr]")
 _ONE_SOUND = (("sh", "S"), ("ch", "C"))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def spelling_distance(left: str, right: str) -> float:
     """Give how far two folded name words are apart as spellings of one word: 0 the same, 9 not at all.
 
@@ -367,14 +367,14 @@ def firm_letters(word: str) -> str:
     return _FLEETING.sub("", word.replace("p", "b"))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _divided(word: str) -> tuple[str, tuple[str, ...]]:
     """Give the firm letters of a word, and what stands before, between and behind them."""
     sounds = transliterated(word)
     return firm_letters(sounds), tuple(_FIRM.split(sounds))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _change_of_letters(left: str, right: str) -> float:
     """Give what it costs to make one run of letters of another."""
     skips = [0.65 if char in _LEFT_OUT else 9.0 for char in right]
@@ -394,7 +394,7 @@ def _change_of_letters(left: str, right: str) -> float:
     return row[-1]
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def transliterated(word: str) -> str:
     """Write a folded name word with one letter for each sound, as :func:`spelling_distance` compares it."""
     word = spelling_key(_EASTERN_V.sub("ov", _LONG_O.sub("o", word)))

@@ -120,7 +120,7 @@ def _roles(role: str) -> frozenset[str]:
     return knowledge.word_roles()[role]
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def organisation_name(text: str) -> OrganisationName:
     """Take an organisation's name apart: country, institution words in any order, legal forms dropped.
 
@@ -169,7 +169,7 @@ def _organisation_keys() -> dict[str, tuple[Known, ...]]:
     return {key: tuple(found.values()) for key, found in owners.items()}
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def known(kind: Kind, text: str) -> tuple[Known, ...]:
     """Give the known things that a full name may mean; several when the name is ambiguous."""
     key = name_key(text)
@@ -245,7 +245,7 @@ def _city(text: str) -> str:
     return name_key(re.sub(r"(?i)^(?:the )?(?:city|town|village|port|state|republic) of ", "", head))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def place_name(text: str) -> tuple[str, str]:
     """Split a place's name into its key and the class of its administrative word.
 
@@ -447,7 +447,7 @@ def _institution_fits(bare: str, full: str) -> bool:
     return len(owners) == 1 and owners == institution_of(owners[0].country, bare)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def unit(text: str) -> tuple[str, Unit] | None:
     """Give the country and the unit that an organisation's name says; None when it is no military unit.
 
@@ -587,7 +587,7 @@ def different_number(left: Form, right: Form) -> bool:
     return bool(one and two) and one != two
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _numbers(text: str) -> frozenset[str]:
     found = {_NUMERALS.get(word, _number(word)) for word in words(text)}
     numbers = frozenset(match[0] for word in found if (match := _NUMBER.match(word)))
@@ -738,7 +738,7 @@ def _bare_institutions() -> frozenset[str]:
     return frozenset(organisation_name(name).key for name in _roles("bare"))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def is_bare_institution(text: str) -> bool:
     """Tell whether every country has an organisation of this name: Navy, Defence Ministry."""
     return organisation_name(text).key in _bare_institutions()
@@ -802,7 +802,7 @@ def keys(form: Form) -> tuple[str, ...]:
     return _keys(form.kind, form.text)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _keys(kind: Kind, text: str) -> tuple[str, ...]:
     found = [f"known {record.name}" for record in known(kind, text)]
     if kind is Kind.PERSON:
@@ -859,7 +859,7 @@ def share_enough(left: Form, right: Form) -> bool:
     return not _double_keys(left.text, initials).isdisjoint(_double_keys(right.text, initials))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _double_keys(text: str, initials: bool) -> frozenset[tuple[str, ...]]:
     """Give the keys of a full name for two words at once: by consonants, by sound, and by the initial of the first."""
     name = person_name(text)

@@ -8,10 +8,11 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from itertools import islice
 from sys import byteorder
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from entityscan.partition import Partition
 
@@ -25,7 +26,8 @@ _PIECE = 5_000  # words held at a time
 _SHORTEST = 20  # words; shorter texts are alike by chance
 _NUMBERS, _BANDS = 128, 32  # 32 bands of 4 numbers find 99 % of the pairs at 0.6, and few below 0.3
 _WIDTH = 4 * _NUMBERS // _BANDS  # bytes of a band
-_HELD = 65_536  # bytes of all signatures' bands that need no file
+_HELD = 16_384  # bytes of all signatures' bands that need no file
+_PART = 16_384  # bands that are sorted at a time, about
 _SEED = 1
 _WORD = re.compile(r"\w+")
 
@@ -53,7 +55,7 @@ def copies(signatures: Sequence[tuple[str, bytes]]) -> dict[str, str]:
 
     Args:
         signatures: Document ids, ascending, with their signatures; gone through once, then those that may be copies are
-            looked up. Memory holds a band of them.
+            looked up. Memory holds those that share a band.
 
     Returns:
         For each document that has copies, itself included, the first of them by id.
@@ -61,7 +63,7 @@ def copies(signatures: Sequence[tuple[str, bytes]]) -> dict[str, str]:
     if len(signatures) < 2:
         return {}
     return first_copies(
-        link for bucket in _buckets(signatures) for link in copy_links([signatures[at] for at in bucket])
+        link for bucket in _buckets(signatures) for link in copy_links(signatures[at] for at in bucket)
     )
 
 
@@ -71,17 +73,27 @@ def bands(found: bytes) -> Iterator[bytes]:
         yield bytes([number]) + found[number * _WIDTH : (number + 1) * _WIDTH]
 
 
-def copy_links(signatures: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, str]]:
+def copy_links(signatures: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str]]:
     """Yield the documents of one band that are alike, the first by id before the other.
+
+    Each is compared with the first of every group.
 
     Args:
         signatures: All that share the band: document ids, ascending, with their signatures.
     """
     import numpy as np
 
-    matrix = _matrix(found for _, found in signatures)
-    for one, other in _links(matrix, np.arange(len(signatures))):
-        yield signatures[one][0], signatures[other][0]
+    names: list[str] = []
+    numbers = bytearray()
+    for name, found in signatures:
+        names.append(name)
+        numbers += found
+    rest, places = np.frombuffer(numbers, "<u4").reshape(-1, _NUMBERS), np.arange(len(names))
+    while len(places) > 1:
+        alike = (rest == rest[0]).mean(axis=1) >= LIKENESS
+        first, *others = places[alike]
+        yield from ((names[first], names[other]) for other in others)
+        rest, places = (rest[~alike], places[~alike]) if others else (rest[1:], places[1:])
 
 
 def first_copies(links: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -95,34 +107,43 @@ def first_copies(links: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {document: alike.head(document) for document in sorted(linked)}
 
 
-def _matrix(signatures: Iterable[bytes]) -> "np.ndarray[Any, Any]":
-    import numpy as np
-
-    return np.frombuffer(b"".join(signatures), "<u4").reshape(-1, _NUMBERS)
-
-
-def _buckets(signatures: Iterable[tuple[str, bytes]]) -> Iterator[list[int]]:
+def _buckets(signatures: Sequence[tuple[str, bytes]]) -> Iterator[list[int]]:
     """Yield the numbers of those that agree in one band, ascending; only they are compared."""
-    import numpy as np
-
+    parts = 1 + len(signatures) // _PART
     with ExitStack() as stack:
         files = [stack.enter_context(SpooledTemporaryFile(_HELD)) for _ in range(_BANDS)]
         for _, found in signatures:
             for number, file in enumerate(files):
                 file.write(found[number * _WIDTH : (number + 1) * _WIDTH])
         for file in files:
-            file.seek(0)
-            halves = np.frombuffer(file.read(), np.uint64).reshape(-1, 2)
-            order = np.lexsort(halves.T)
-            changes = (halves[order[1:]] != halves[order[:-1]]).any(axis=1)
-            begins = np.concatenate(([0], np.flatnonzero(changes) + 1, [len(order)]))
-            for at in np.flatnonzero(np.diff(begins) > 1):
-                yield order[begins[at] : begins[at + 1]].tolist()
+            for part in range(parts):
+                file.seek(0)
+                yield from _equal(*_part_of(file, part, parts))
 
 
-def _links(matrix: "np.ndarray[Any, Any]", bucket: "np.ndarray[Any, Any]") -> Iterator[tuple[int, int]]:
-    """Yield the rows of a bucket that are alike; each is compared with the first of every group."""
-    while len(bucket) > 1:
-        alike = (matrix[bucket] == matrix[bucket[0]]).mean(axis=1) >= LIKENESS
-        yield from ((int(bucket[0]), at) for at in bucket[alike].tolist()[1:])
-        bucket = bucket[~alike]
+def _part_of(file: IO[bytes], part: int, parts: int) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
+    """Read every so manieth of the different bands in a file, so that memory does not grow with their number.
+
+    Returns:
+        Where in the file they are, and the bands, as two numbers each.
+    """
+    import numpy as np
+
+    places, bands = [], []
+    for number, piece in enumerate(iter(partial(file.read, _PART * _WIDTH), b"")):
+        found = np.frombuffer(piece, np.uint64).reshape(-1, 2)
+        chosen = np.flatnonzero(found[:, 0] % parts == part)
+        places.append(chosen + number * _PART)
+        bands.append(found[chosen])
+    return np.concatenate(places), np.concatenate(bands)
+
+
+def _equal(places: "np.ndarray[Any, Any]", bands: "np.ndarray[Any, Any]") -> Iterator[list[int]]:
+    """Yield the places of bands that are equal, two or more, ascending."""
+    import numpy as np
+
+    order = np.lexsort(bands.T)
+    places, bands = places[order], bands[order]
+    same = np.flatnonzero((bands[1:] == bands[:-1]).all(axis=1))  # as the next
+    for run in np.split(same, np.flatnonzero(np.diff(same) > 1) + 1) if len(same) else ():
+        yield places[run[0] : run[-1] + 2].tolist()

@@ -198,7 +198,7 @@ def same_or_initial(left: str, right: str) -> bool:
     return same_word(left, right) or (min(len(left), len(right)) == 1 and left[0] == right[0])
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def nearness(left: str, right: str) -> int:
     """Tell how near two folded name words are: 5 the same, 4 alike, 3 related, 2 or 1 the same consonants, 0 not."""
     if same_word(left, right):
@@ -218,7 +218,7 @@ def nearness(left: str, right: str) -> int:
     return _FAINT if min(map(len, plain)) >= _LONG_WORD and _same_consonants(*plain) else 0
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def common_words(left: tuple[str, ...], right: tuple[str, ...]) -> Shared:
     """Set the words of two names side by side, in order, so that the shared words weigh most."""
     left, right = left[:_MOST_WORDS], right[:_MOST_WORDS]
@@ -292,7 +292,7 @@ def person_blocks(name: PersonName) -> Iterator[tuple[str, str]]:
                 yield key
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _coarse(word: str) -> str:
     """Give the consonants of a word that nearly all spellings share."""
     group = knowledge.given_names().get(word)
@@ -301,7 +301,7 @@ def _coarse(word: str) -> str:
     return _consonants(stem if root == stem else _family(root))[:3]
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _consonants(word: str) -> str:
     """Give the consonants of a word but those that one language says and another does not."""
     for pattern, by in _HEARD:
@@ -309,7 +309,7 @@ def _consonants(word: str) -> str:
     return sound_key(_SILENT.sub("", _HISSES.sub("s", word)).rstrip("aeiouy"))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def pair_keys(parts: tuple[str, ...]) -> frozenset[tuple[str, ...]] | None:
     """Give keys of a name: of two names that are spellings of one, each has a key of the other's.
 
@@ -347,14 +347,14 @@ def _alike(left: str, right: str) -> bool:
     return shorter >= _LONG_WORD and spelling_distance(left, right) <= _LETTERS_CHANGED * shorter
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _near_keys(word: str) -> frozenset[str]:
     """Give keys of a word: two words that may be near share one."""
     spellings = transliterated(_ARTICLE.sub("", word)), spelling_key(word), spelling_key(_name_served(word))
     return _kin(word) | frozenset(map(firm_letters, spellings))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _kin(word: str) -> frozenset[str]:
     """Give keys of a word that those share that are one word, or one name in two languages or in short."""
     found = {f"spelt {spelling_key(word)}", f"spelt {spelling_key(_name_served(word))}"}

@@ -80,7 +80,7 @@ def designators() -> frozenset[str]:
     return frozenset(word[0].upper() for word, found in _echelons().items() if found.short)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def unit_of(text: str) -> Unit | None:
     """Take the name of a military unit apart; None when it is none.
 

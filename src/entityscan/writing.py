@@ -122,20 +122,34 @@ def _mention_rows(entities: Iterable[Entity]) -> Iterator[dict[str, Any]]:
 
 def write_jsonl(result: Result, options: WriteOptions) -> Iterator[bytes]:
     """One JSON object a line."""
-    rows = _mention_rows(result.entities) if options.mentions else map(entity_row, result.entities)
-    for row in rows:
-        yield orjson.dumps(row, default=_one_by_one) + b"\n"
+    if options.mentions:
+        yield from (orjson.dumps(row) + b"\n" for row in _mention_rows(result.entities))
+        return
+    for row in map(entity_row, result.entities):
+        yield from _pieces(row)
+        yield b"\n"
 
 
-def _one_by_one(values: Sequence[Any]) -> orjson.Fragment:
-    """Write what is read from a scan file when it is asked for, without holding it."""
-    written = bytearray(b"[")
-    for number, value in enumerate(
-        values
-    ):  # no join: orjson gives each a kilobyte at first, which it would hold
-        written += (b"," if number else b"") + orjson.dumps(value)
-    written += b"]"
-    return orjson.Fragment(bytes(written))
+def _pieces(value: Any) -> Iterator[bytes]:
+    """Write a value as JSON; what a scan file reads when it is asked for comes in pieces and is never held."""
+    if not _is_read_late(value):
+        yield orjson.dumps(value)
+    elif isinstance(value, Mapping):
+        for number, (key, item) in enumerate(value.items()):
+            yield (b"," if number else b"{") + orjson.dumps(key) + b":"
+            yield from _pieces(item)
+        yield b"}"
+    else:
+        yield b"["
+        for number, item in enumerate(value):
+            yield (b"," if number else b"") + orjson.dumps(item)
+        yield b"]"
+
+
+def _is_read_late(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_is_read_late, value.values()))
+    return isinstance(value, Sequence) and not isinstance(value, str | list | tuple)
 
 
 def write_json(result: Result, options: WriteOptions) -> Iterator[bytes]:

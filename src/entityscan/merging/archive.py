@@ -36,7 +36,7 @@ CREATE TABLE clusters (kind TEXT, identity TEXT, article INTEGER, cluster BLOB);
 CREATE TABLE blocks (block TEXT, cluster BLOB);
 CREATE TABLE same (identity TEXT PRIMARY KEY, other TEXT) WITHOUT ROWID;
 """
-_REMEMBERED = 8_192  # names whose votes are not looked up again
+_REMEMBERED = 2_048  # names whose votes are not looked up again
 _VOTED = (Kind.PERSON, Kind.PLACE, Kind.ORGANISATION)  # equipment was settled by the words around it
 
 

@@ -66,7 +66,7 @@ def _form(mentions: list[Mention], setting: str) -> Form:
     )
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _gender(title: str) -> str:
     """Give ``m`` or ``f`` when a title says so."""
     found = set(name_key(title).split())
