@@ -27,7 +27,10 @@ _SHORTEST = 20  # words; shorter texts are alike by chance
 _NUMBERS, _BANDS = 128, 32  # 32 bands of 4 numbers find 99 % of the pairs at 0.6, and few below 0.3
 _WIDTH = 4 * _NUMBERS // _BANDS  # bytes of a band
 _HELD = 16_384  # bytes of all signatures' bands that need no file
-_PART = 16_384  # bands that are sorted at a time, about
+_PART, _MOST_PARTS = (
+    16_384,
+    64,
+)  # bands that are sorted at a time, about, and files into which the others are put
 _SEED = 1
 _WORD = re.compile(r"\w+")
 
@@ -107,43 +110,46 @@ def first_copies(links: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {document: alike.head(document) for document in sorted(linked)}
 
 
-def _buckets(signatures: Sequence[tuple[str, bytes]]) -> Iterator[list[int]]:
+def _buckets(signatures: Iterable[tuple[str, bytes]]) -> Iterator[list[int]]:
     """Yield the numbers of those that agree in one band, ascending; only they are compared."""
-    parts = 1 + len(signatures) // _PART
     with ExitStack() as stack:
         files = [stack.enter_context(SpooledTemporaryFile(_HELD)) for _ in range(_BANDS)]
         for _, found in signatures:
             for number, file in enumerate(files):
                 file.write(found[number * _WIDTH : (number + 1) * _WIDTH])
         for file in files:
-            for part in range(parts):
-                file.seek(0)
-                yield from _equal(*_part_of(file, part, parts))
+            for part in _parts(file):
+                yield from _equal(part)
 
 
-def _part_of(file: IO[bytes], part: int, parts: int) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]":
-    """Read every so manieth of the different bands in a file, so that memory does not grow with their number.
+def _parts(file: IO[bytes]) -> "Iterator[np.ndarray[Any, Any]]":
+    """Divide the bands in a file, equal ones together, so that few are held at a time.
 
-    Returns:
-        Where in the file they are, and the bands, as two numbers each.
+    Yields:
+        Rows of three numbers: where in the file a band is, and the two halves of it.
     """
     import numpy as np
 
-    places, bands = [], []
-    for number, piece in enumerate(iter(partial(file.read, _PART * _WIDTH), b"")):
-        found = np.frombuffer(piece, np.uint64).reshape(-1, 2)
-        chosen = np.flatnonzero(found[:, 0] % parts == part)
-        places.append(chosen + number * _PART)
-        bands.append(found[chosen])
-    return np.concatenate(places), np.concatenate(bands)
+    parts = min(_MOST_PARTS, 1 + file.tell() // (_PART * _WIDTH))
+    file.seek(0)
+    with ExitStack() as stack:
+        divided = [stack.enter_context(SpooledTemporaryFile(_HELD)) for _ in range(parts)]
+        for number, piece in enumerate(iter(partial(file.read, _PART * _WIDTH), b"")):
+            found = np.frombuffer(piece, np.uint64).reshape(-1, 2)
+            places = np.arange(number * _PART, number * _PART + len(found), dtype=np.uint64)
+            rows = np.column_stack((places, found))
+            for part, kept in enumerate(divided):
+                kept.write(rows[found[:, 0] % parts == part].tobytes())
+        for kept in divided:
+            kept.seek(0)
+            yield np.frombuffer(kept.read(), np.uint64).reshape(-1, 3)
 
 
-def _equal(places: "np.ndarray[Any, Any]", bands: "np.ndarray[Any, Any]") -> Iterator[list[int]]:
-    """Yield the places of bands that are equal, two or more, ascending."""
+def _equal(rows: "np.ndarray[Any, Any]") -> Iterator[list[int]]:
+    """Yield the places of bands that are equal, two or more, ascending; see :func:`_parts`."""
     import numpy as np
 
-    order = np.lexsort(bands.T)
-    places, bands = places[order], bands[order]
-    same = np.flatnonzero((bands[1:] == bands[:-1]).all(axis=1))  # as the next
+    places, *halves = rows[np.lexsort(rows.T)].T
+    same = np.flatnonzero(np.logical_and.reduce([half[1:] == half[:-1] for half in halves]))  # as the next
     for run in np.split(same, np.flatnonzero(np.diff(same) > 1) + 1) if len(same) else ():
         yield places[run[0] : run[-1] + 2].tolist()
