@@ -247,7 +247,7 @@ def stages() -> Iterator[tuple[str, str, int, Callable[[int], Any], Callable[[An
             lambda document: _tag_document(nlp, document),
         )
     for name, mentions in MENTIONS.items():
-        yield "merging", name, 100 if name in ALL_ALIKE else 1_000, mentions, merge
+        yield "merging", name, 100 if name in ALL_ALIKE else 2_000, mentions, merge
     yield "geography", "places", 1_000, lambda n: merge(MENTIONS["places"](n)), locate
     yield "geography", "places of one name", 1_000, lambda n: merge(MENTIONS["places of one name"](n)), locate
     for name in ("archive", "one name, one article"):

@@ -194,6 +194,20 @@ def test_the_last_word_of_a_ships_name_is_the_ship_where_an_article_says_so(
     assert len(ship.mentions) == ships
 
 
+@pytest.mark.parametrize(
+    ("sentence", "ships"),
+    [
+        ("The Glasgow-built warships are late.", 1),
+        ("The Glasgow shipyard is late.", 1),
+        ("Sailors of the Glasgow, her first crew, wait.", 2),
+    ],
+)
+def test_a_town_is_no_ship_of_its_name_before_a_plain_word(sentence: str, ships: int) -> None:
+    frigate = mention("HMS Glasgow", "equipment", category="frigate", family="HMS Glasgow")
+    entities = merge([frigate, mention("Glasgow", "place", 80, sentence=sentence)])
+    assert sum(len(entity.mentions) for entity in entities if entity.kind is Kind.EQUIPMENT) == ships
+
+
 def test_a_given_name_of_the_article_is_the_person() -> None:
     full = mention("Oren Velt", sentence="Oren Velt asked.")
     assert len(merge([full, mention("Oren", "place", 40)])) == 1

@@ -20,8 +20,8 @@ _USUAL_SHARE = 0.9
 """A kind is usual for a name with so many votes, and so large a share of them, in all documents."""
 _SURE = 0.5
 """A mention with a lower score is unsure of its kind."""
-_NO_NOUN = r"(?! [a-z])"
-"""No plain word behind a name, which may say what it is: the Fujian coast."""
+_NO_NOUN = r"(?![ -][a-z])"
+"""No plain word behind a name, which may say what it is: the Fujian coast, the Glasgow-built warships."""
 _AT_SEA = (
     r"(?: (?:capsized|dived|fired|opened fire|sailed|sank|steamed|surfaced|torpedoed)\b"
     r"| (?:was|were) (?:scuttled|sunk|torpedoed)\b"
@@ -171,7 +171,7 @@ def _with_whole_articles_ships(mentions: Sequence[Mention]) -> tuple[list[Mentio
     changed: dict[Mention, Kind] = {}
     for mention in mentions:
         name = mention.document, mention.text
-        ship, behind = longer.get(name), ""
+        ship, behind = longer.get(name), _NO_NOUN if rules.known(Kind.PLACE, mention.text) else ""
         if mention.kind is Kind.PLACE and len(ships.get(name, ())) > places[name]:
             ship, behind = ships[name][0], _NO_NOUN
         if ship and mention.kind in (Kind.PLACE, Kind.PERSON) and _is_a_ship(mention, behind):
