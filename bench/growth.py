@@ -75,6 +75,13 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "common nouns": repeated("tanks and missiles "),
     "ships": lambda n: " ".join(f"The USS {word(i)} sailed." for i in range(n // 4)),
     "places": repeated("Odessa, Texas, "),
+    "sport in brief": lambda n: (
+        (
+            "Norway beat Wales 2-1 in a soccer match, and the striker scored twice.\n"
+            f"In Oslo the minister said that {'the budget was late and ' * 6}that was all.\n" * 2
+        )
+        * (n // 80)
+    ),
     "equated": repeated("NATO (Donald Tusk), also known as Warsaw "),
     "definitions": lambda n: " ".join(f"{word(i)} Group ({word(i)[0]}G)." for i in range(n // 3)),
     "one word": lambda n: "A" * (5 * n),

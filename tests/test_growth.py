@@ -1,12 +1,13 @@
 """Work grows with the input, not with its square: counted, never timed. ``bench/growth.py`` has the times."""
 
+import cProfile
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from entityscan import annotation, rules, sentences, tagging, verdicts
+from entityscan import annotation, rules, sentences, surroundings, tagging, verdicts
 from entityscan.merging import across, merge, short_names, steps
 from entityscan.records import Kind, Mention, Receipt
 from entityscan.rules import Form
@@ -211,3 +212,22 @@ def test_receipts_are_followed_once() -> None:
     chain = [Receipt("same name", one, two, "a", 0, 1) for one, two in pairwise(names)]
     assert set(verdicts.applying._spread({names[0]: 0}, chain).values()) == {0}
     assert Counting.looked_at <= 20 * 1000
+
+
+def test_news_in_brief_with_other_matters_takes_work_with_its_length() -> None:
+    match = "Norway beat Wales 2-1 in a soccer match, and the striker scored twice before the whistle.\n"
+    matter = f"In Oslo the minister said that {'the budget was late and ' * 6}that was all.\n"
+    counts = []
+    for size in (50, 100, 200):
+        text = f"{match}{matter}{matter}" * size
+        found = [
+            Mention("a", at, at + len(name), name, Kind.PLACE)
+            for line in range(size)
+            for name, place in (("Norway", 0), ("Wales", 12), ("Oslo", len(match) + 3))
+            for at in [line * (len(match) + 2 * len(matter)) + place]
+        ]
+        profile = cProfile.Profile()
+        told = profile.runcall(surroundings.with_settings, text, found)
+        assert [mention.kind for mention in told[:3]] == [Kind.ORGANISATION, Kind.ORGANISATION, Kind.PLACE]
+        counts.append(sum(entry.callcount for entry in profile.getstats()))
+    assert counts[2] <= 2.2 * counts[1] <= 2.2**2 * counts[0]

@@ -6,6 +6,7 @@ where the text is at hand, because merging sees only mentions.
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -94,7 +95,7 @@ def _sport_and_words(text: str) -> tuple[str, Counter[str]]:
     label = _LABEL.match(text)
     if label and (named := [name for name, sport in _sports().items() if sport.words.search(label[1])]):
         return named[0], count(named[0])
-    words, seen = len(text.split()), Counter(_WORD.findall(text.lower()))
+    words, seen = _words_in(text)
     most = {name: sum(map(seen.__getitem__, sport.firsts)) for name, sport in _sports().items()}
     counts = {
         name: count(name)
@@ -111,6 +112,15 @@ def _sport_and_words(text: str) -> tuple[str, Counter[str]]:
     return (sport, Counter()) if few else ("", Counter())
 
 
+def _words_in(text: str) -> tuple[int, Counter[str]]:
+    """Count words, and occurrences of each in lower case; paragraph by paragraph, since a list of them is long."""
+    number, seen = 0, Counter[str]()
+    for paragraph in _PARAGRAPH.finditer(text):
+        number += len(paragraph[0].split())
+        seen.update(_WORD.findall(paragraph[0].lower()))
+    return number, seen
+
+
 def _other_matters(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
     """Give the long paragraphs without a word of any sport and a place that plays, where most are so: news in brief has other matters too."""
     long = [
@@ -124,7 +134,7 @@ def _other_matters(text: str, mentions: Sequence[Mention]) -> list[tuple[int, in
         (start, end)
         for start, end in long
         if not any(words.search(text, start, end) for words in sports)
-        and not any(start <= place < end for place in playing)
+        and not playing[bisect_left(playing, start) : bisect_left(playing, end)]
     ]
     return others if 2 * len(others) > len(long) else []
 
@@ -144,7 +154,13 @@ def with_settings(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     sport, words = _sport_and_words(text)
     if sport:
         others = _other_matters(text, mentions)
-        apart = {mention.start for mention in mentions if any(a <= mention.start < b for a, b in others)}
+        ends = [end for _, end in others]
+        apart = {
+            mention.start
+            for mention in mentions
+            if (index := bisect_right(ends, mention.start)) < len(others)
+            and others[index][0] <= mention.start
+        }
         reported = {mention.text for mention in mentions if mention.start not in apart}
         teams = [
             index
