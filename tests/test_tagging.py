@@ -34,6 +34,12 @@ def names(text: str, *surfaces: str, kind: Kind = Kind.ORGANISATION) -> list[Men
         ("the Chinese Nationalist Party (KMT) said", "Chinese Nationalist Party", "KMT", "brackets"),
         ("KMT (the Chinese Nationalist Party) said", "KMT", "Chinese Nationalist Party", "brackets"),
         ("the Geran-2, also known as the Shahed-136, fell", "Geran-2", "Shahed-136", "known as"),
+        (
+            "the Geran-2 \u2014 widely known as the Shahed-136 \u2014 fell",
+            "Geran-2",
+            "Shahed-136",
+            "known as",
+        ),
         ("Bytow, formerly Butow, lies", "Bytow", "Butow", "formerly"),
         ("Unit A and Unit B", "Unit A", "Unit B", ""),
         ("Anna Hill called Omar Khan a cheat", "Anna Hill", "Omar Khan", ""),
@@ -73,6 +79,15 @@ def test_link_equated_needs_one_kind() -> None:
     text = "Smith (Labour) said"
     person, party = names(text, "Smith", kind=Kind.PERSON) + names(text, "Labour")
     assert link_equated(text, [person, party]) == [person, party]
+
+
+@pytest.mark.parametrize(("score", "kind"), [(0.5, Kind.PERSON), (0.95, Kind.PLACE)])
+def test_link_equated_gives_a_byname_the_kind_of_the_surer_name(score: float, kind: Kind) -> None:
+    text = "Omar Khan, better known as Tavro, fled"
+    person = replace(names(text, "Omar Khan", kind=Kind.PERSON)[0], score=0.9)
+    byname = replace(names(text, "Tavro", kind=Kind.PLACE)[0], score=score)
+    first, second = link_equated(text, [person, byname])
+    assert (first.kind, second.kind, second.same_as) == (kind, kind, first.start)
 
 
 def test_load_pipeline_says_that_a_model_is_missing() -> None:

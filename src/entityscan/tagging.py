@@ -258,7 +258,7 @@ def _mentions(doc: "Doc", document: Document, offset: int, starts: list[int]) ->
 _OPEN_BRACKET = re.compile(r"\s?[(（]\s?(?:or\s|also\s|now\s)?(?:the\s)?[\"“‘']?")
 _CLOSE_BRACKET = re.compile(r"[\"”’']?\s?(?:[)）]|[,;]\s)")
 _CUES = re.compile(
-    r"[,(]?\s?(?:which is |who is |better |widely |commonly |also |otherwise |popularly |officially |formerly |"
+    r"(?:\s?[,(\u2013\u2014-])?\s?(?:which is |who is |better |widely |commonly |also |otherwise |popularly |officially |formerly |"
     r"previously |locally )*(?P<cue>known as|called|dubbed|nicknamed|formerly|now called|renamed|abbreviated as|"
     r"abbreviated to|aka|a\.k\.a\.|alias|n[ée]e|short for)\s(?:the\s)?[\"“‘']?",
     re.IGNORECASE,
@@ -275,18 +275,35 @@ def link_equated(text: str, mentions: list[Mention]) -> list[Mention]:
 
     ``Xi Jinping (習近平)``, ``Chinese Nationalist Party (KMT)``, ``Geran-2, also known as Shahed-136``:
     the second mention gets ``same_as`` (the start of the first) and ``same_as_cue``. Of a name of equipment and its
-    designation in brackets, the one that the catalogue knows lends the other its family.
+    designation in brackets, the one that the catalogue knows lends the other its family. Of two names that a phrase
+    equates, the one whose kind is less sure takes the other's.
     """
     linked = list(mentions)
     for index in range(1, len(linked)):
         left, right = linked[index - 1], linked[index]
         cue = _cue_between(text, left, right)
+        if cue not in ("", "brackets"):
+            linked[index - 1], right = left, linked[index] = _of_one_kind(left, right)
         if cue and left.kind is right.kind and not (left.generic or right.generic):
             if cue == "brackets" and Source.MODEL in (left.source, right.source):
                 known = right if left.source is Source.MODEL else left
                 linked[index - 1], right = _as_family_of(left, known), _as_family_of(right, known)
             linked[index] = replace(right, same_as=left.start, same_as_cue=cue)
     return linked
+
+
+def _of_one_kind(left: Mention, right: Mention) -> tuple[Mention, Mention]:
+    """Return two mentions of one thing; where their kinds differ, as that of the surer one."""
+    if (
+        left.kind is right.kind
+        or left.score is None
+        or right.score is None
+        or Kind.EQUIPMENT in (left.kind, right.kind)
+    ):
+        return left, right
+    if left.score >= right.score:
+        return left, replace(right, kind=left.kind)
+    return replace(left, kind=right.kind, title=""), right
 
 
 def _as_family_of(mention: Mention, known: Mention) -> Mention:
@@ -304,7 +321,8 @@ def _cue_between(text: str, left: Mention, right: Mention) -> str:
         if not any(character.isascii() for character in right.text if character.isalpha()):
             return "native script"
         return "brackets" if _brackets_equate(left, right) else ""
-    part = between.startswith(" ") and _PART_OF.search(text, max(0, left.start - 20), left.start)
+    joined = between[:1] == " " and between[1:2].isalpha()
+    part = joined and _PART_OF.search(text, max(0, left.start - 20), left.start)
     if (match := _CUES.fullmatch(between)) and not part and not _VERB.match(between):
         return match.group("cue").lower()
     return ""

@@ -123,9 +123,9 @@ class Reader:
         if not readings:
             return self.ships.read_hull(atoms, first)
         found = max(readings, key=lambda reading: reading.stop)
-        if tuple(atoms.keys[first : found.stop]) in self.cues.codes:
-            return None
-        return self._extend(atoms, found)
+        whole = self._extend(atoms, found)
+        coded = any(tuple(atoms.keys[first : name.stop]) in self.cues.codes for name in (found, whole))
+        return None if coded else whole
 
     def _from_catalogue(self, atoms: Atoms, first: int) -> Candidate | None:
         hit = self.catalogue.find(atoms, first)
