@@ -94,6 +94,25 @@ def test_a_name_does_not_end_in_of() -> None:
     ]
 
 
+def test_a_name_does_not_end_in_and() -> None:
+    nlp = pipeline(organisation=["Office of Assets and", "OFSI"])
+    assert found(nlp, "The Office of Assets and OFSI.") == [
+        ("organisation", "Office of Assets"),
+        ("organisation", "OFSI"),
+    ]
+
+
+def test_a_colon_within_a_word_joins_a_name() -> None:
+    nlp = pipeline(organisation=["Re", "Baltica", "Siena"], place=["Riga"])
+    assert found(nlp, "Re:Baltica said. Riga:Siena. Siena: Baltica") == [
+        ("organisation", "Re:Baltica"),
+        ("place", "Riga"),
+        ("organisation", "Siena"),
+        ("organisation", "Siena"),
+        ("organisation", "Baltica"),
+    ]
+
+
 def test_names_in_brackets_are_names_of_the_same_kind() -> None:
     nlp = pipeline(person=["Lin Mei-hua"], organisation=["Harbour Workers Union"], place=["HWU"])
     assert found(

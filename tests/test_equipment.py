@@ -330,6 +330,7 @@ def test_find_common_nouns(finder: EquipmentFinder, text: str, expected: list[tu
         "The water tank leaked, and the stock rocketed after the bomb of a film.",
         "He bought a gun cabinet, a tank top and shells from the beach.",
         "The soldiers fled in seven Land Cruisers, ADS-B data of the army showed.",
+        "The army watched the tanker Ceres and its owner.",
     ],
 )
 def test_find_leaves_civil_texts_alone(shipped: EquipmentFinder, text: str) -> None:

@@ -214,6 +214,11 @@ def test_a_given_name_of_the_article_is_the_person() -> None:
     assert len(merge([mention("Jordan Velt"), mention("Jordan", "place", 40)])) == 2
 
 
+def test_a_surname_with_its_article_is_the_person() -> None:
+    [row] = merge([mention("Rashid al-Mansoori"), mention("Al-Mansoori", "place", 40)])
+    assert (row.name, row.kind) == ("Rashid al-Mansoori", Kind.PERSON)
+
+
 def test_two_words_that_make_one_name_are_a_whole_name() -> None:
     found = [mention("Abdul Haq", document=name) for name in ("a.txt", "b.txt")]
     assert len(merge(found)) == 1

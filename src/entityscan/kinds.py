@@ -51,7 +51,7 @@ class _Told:
         if mention.score is None or mention.score >= _SURE:
             self.sure.add(key)
         if mention.kind is Kind.PERSON and rest and not mention.text.isupper():
-            self.surnames.add(key.rsplit(" ", 1)[1])
+            self.surnames |= {key.rsplit(" ", 1)[1], name_key(mention.text.rsplit(" ", 1)[-1])}
             self.given_names.add(first)
         elif mention.kind is Kind.ORGANISATION and rules.has_legal_form(mention.text):
             self.companies.add(first)

@@ -13,6 +13,7 @@ from entityscan.records import Kind
 from entityscan.word_lists import word_lists
 
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"\s(?:and|or)$")
 _POSSESSIVE = re.compile(r"['’‘`]\s?[sS]$")
 _SAINT = re.compile(r"(?:Saint|Ste?\.?) [A-Z][a-z]+'s")
 _POST_NOMINALS = re.compile(r"(?:,? (?:CBE|DSO|KBE|KC|MBE|MEP|MP|OBE|PhD|QC|VC))+$")
@@ -167,6 +168,8 @@ def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if (possessive := _POSSESSIVE.search(text, start, end)) and not _is_own(text, start, end):
             end = possessive.start()
+        if conjunction := _CONJUNCTION.search(text, start, end):
+            end = conjunction.start()
         if (start, end) == before:
             return before
 

@@ -29,18 +29,17 @@ _OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
 
 
 def joined(text: str, names: list[Found]) -> Iterator[Found]:
-    """Yield the names, joined where one ends in ``of`` and the next goes on: no name ends in a preposition."""
+    """Yield the names, joined where one ends in ``of`` and the next goes on, or a colon joins them: ``Re:Baltica``."""
     waiting: Found | None = None
     for name in names:
         if waiting is not None:
-            goes_on = text[waiting.end : name.start] in (" ", " the ")
-            yield from () if goes_on else (waiting,)
-            name = replace(waiting, end=name.end) if goes_on else name
-            waiting = None
-        if text.endswith((" of", " of the"), name.start, name.end):
-            waiting = name
-        else:
-            yield name
+            of = text.endswith((" of", " of the"), waiting.start, waiting.end)
+            between = text[waiting.end : name.start]
+            if between in (" ", " the ") if of else between == ":" and waiting.kind is name.kind:
+                name = replace(waiting, end=name.end)
+            else:
+                yield waiting
+        waiting = name
     if waiting is not None:
         yield waiting
 

@@ -127,6 +127,8 @@ class Judge:
                     return Verdict(False, "civil sentence")
             group = bool(candidate.ship) and self._is_group(atoms, stop)
             return Verdict(not group, "name of a unit or group" if group else "the name means nothing else")
+        if self._is_civil_craft(atoms, first) and candidate.category not in classes:
+            return Verdict(False, "name of a civil ship or car")
         cue = f"class noun beside it ({', '.join(sorted(classes))})" if classes else ""
         cue = cue or ("example of a class" if example else "")
         if candidate.level == Level.WEAK:
@@ -247,6 +249,12 @@ class Judge:
             if candidate.family in evidence.families and not place:
                 return "fuller form in the text and a naval word in the sentence"
         return ""
+
+    def _is_civil_craft(self, atoms: Atoms, first: int) -> bool:
+        """Tell whether a noun that is mostly civil stands before a name: ``the tanker Ceres``."""
+        return any(
+            tuple(atoms.keys[max(0, first - length) : first]) in self.cues.civil_craft for length in (1, 2)
+        )
 
     def _is_group(self, atoms: Atoms, stop: int) -> bool:
         return any(tuple(atoms.keys[stop : stop + length]) in self.cues.groups for length in (1, 2, 3))
