@@ -340,6 +340,11 @@ def test_a_company_by_what_it_does_is_no_place() -> None:
     ]
 
 
+def test_a_club_is_an_organisation_and_its_town_is_not() -> None:
+    nlp = pipeline(place=["NK Velje", "Velje"])
+    assert found(nlp, "NK Velje won in Velje.") == [("organisation", "NK Velje"), ("place", "Velje")]
+
+
 def test_an_acronym_of_an_organisation_of_the_text_is_found_but_not_in_a_headline() -> None:
     nlp = pipeline(organisation=["World Health Organization", "Ministry of Defence"], equipment=["MoD"])
     text = "WE KNOW WHO IT IS\nThe World Health Organization and the Ministry of Defence met. MoD and WHO agreed."

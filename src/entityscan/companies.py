@@ -34,6 +34,7 @@ class _Cues:
     after: re.Pattern[str]
     endings: frozenset[str]
     words: frozenset[str]
+    clubs: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -61,6 +62,7 @@ def _cues() -> _Cues:
         ),
         endings=frozenset(table["endings"]),
         words=frozenset(table["words"]),
+        clubs=frozenset(table["clubs"]),
     )
 
 
@@ -93,7 +95,7 @@ def _may_be_a_company(text: str, name: str, start: int) -> bool:
 
 
 def is_company_name(name: str) -> bool:
-    """Tell whether a name has a word that only companies, services and units have.
+    """Tell whether a name has a word that only companies, services, units and clubs have.
 
     >>> is_company_name("Aurelia Shipping"), is_company_name("PT Pindad"), is_company_name("Shipping")
     (True, True, False)
@@ -103,7 +105,12 @@ def is_company_name(name: str) -> bool:
     form = found[-1] in word_roles()["legal form"] and (len(last) > 2 or last.isupper() or last == "Co")
     end = form or (found[-1] in cues.endings and "of" not in found)  # Truong Sa is no SA
     begin = found[0] == "pt" and found[-1].isalpha()  # as Indonesian companies do
-    return len(found) > 1 and (end or begin or not cues.words.isdisjoint(found))
+    return len(found) > 1 and (end or begin or is_club_name(name) or not cues.words.isdisjoint(found))
+
+
+def is_club_name(name: str) -> bool:
+    """Tell whether a name begins as those of sports clubs do; its other words may be a town's: ``NK Maribor``."""
+    return name.split()[0] in _cues().clubs
 
 
 def is_company_word(name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 
-from entityscan.companies import company_names, is_company_name, is_company_word, is_somewhere
+from entityscan.companies import company_names, is_club_name, is_company_name, is_company_word, is_somewhere
 from entityscan.components.borders import is_known
 from entityscan.components.found import Found, SpanFacts, is_certain
 from entityscan.knowledge import demonyms, people, places, word_roles
@@ -97,6 +97,7 @@ def _short_forms(text: str, names: Sequence[Found], companies: Set[str]) -> set[
         if len(words) > 1
         and is_company_name(" ".join(words))
         and words[-1].lower() not in _CALLED_AFTER_TOWNS
+        and not is_club_name(words[0])
         for part in (words[:1], words[1:], words[:-1])
     }
     return {name for name in short if not is_known(name) and not is_company_word(name)}
