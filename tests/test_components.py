@@ -113,6 +113,29 @@ def test_a_colon_within_a_word_joins_a_name() -> None:
     ]
 
 
+def test_two_persons_side_by_side_are_one() -> None:
+    nlp = pipeline(person=["Sumbu", "Sita Mambu", "Velt", "General Orsk"])
+    assert found(nlp, "Sumbu Sita Mambu signed; Velt General Orsk Velt.") == [
+        ("person", "Sumbu Sita Mambu"),
+        ("person", "Velt"),
+        ("person", "Orsk Velt"),
+    ]
+
+
+def test_a_byname_behind_a_name_is_whole() -> None:
+    nlp = pipeline(person=['Michel Velt "Makan', 'Michel Velt "Makan"'])
+    assert found(nlp, 'Michel Velt "Makan", who fell.') == [("person", 'Michel Velt "Makan"')]
+
+
+def test_a_prefix_of_ships_is_no_acronym_of_the_text() -> None:
+    nlp = pipeline(organisation=["Istanbul Naval Shipyard"])
+    assert found(nlp, "Istanbul Naval Shipyard (INS) and the base INS Rajali.")[:2] == [
+        ("organisation", "Istanbul Naval Shipyard"),
+        ("organisation", "INS"),
+    ]
+    assert ("organisation", "INS") not in found(nlp, "Istanbul Naval Shipyard and the base INS Rajali.")
+
+
 def test_names_in_brackets_are_names_of_the_same_kind() -> None:
     nlp = pipeline(person=["Lin Mei-hua"], organisation=["Harbour Workers Union"], place=["HWU"])
     assert found(

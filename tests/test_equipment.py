@@ -163,6 +163,7 @@ SPELLED = [
     ("Lockheed Martin Corp. F-35C jets", [("Lockheed Martin Corp. F-35C", "F-35", "F-35C")]),
     ("the frigates HMS Argyll and Westminster", [("HMS Argyll", "HMS Argyll", ""), ("Westminster", "HMS Westminster", "")]),
     ("HMS Diamond and London", [("HMS Diamond", "HMS Diamond", "")]),
+    ("the frigates Tughril, Taimur and Shah Jahan", [("Tughril", "PNS Tughril", ""), ("Taimur", "PNS Taimur", ""), ("Shah Jahan", "PNS Shah Jahan", "")]),
     ("USS Dwight D Eisenhower", [("USS Dwight D Eisenhower", "USS Dwight D. Eisenhower", "")]),
     ("USS Gerald R. Ford sailed. The USS Ford (CVN-78) came back.", [
         ("USS Gerald R. Ford", "USS Gerald R. Ford", ""),

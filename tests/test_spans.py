@@ -35,6 +35,8 @@ CASES = [
     ),
     ("then secretary of state Ann Lee", "Ann Lee", PER, "Ann Lee", "then secretary of state"),
     ("of Lt. Gen. Kyrylo Budanov", "Lt. Gen. Kyrylo Budanov", PER, "Kyrylo Budanov", "Lt. Gen."),
+    ("men under Captain Anil Mulla", "Anil Mulla", PER, "Anil Mulla", "Captain"),
+    ("Under Secretary Ann Lee", "Ann Lee", PER, "Ann Lee", "Under Secretary"),
     ("President Xi left", "President Xi", PER, "Xi", "President"),
     ("President left", "President", PER, None, ""),
     ("Mr Smith left", "Mr Smith", PER, "Smith", "Mr"),

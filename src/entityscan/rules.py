@@ -76,6 +76,8 @@ class Rule:
 _HALVES = (("north",), ("south",))
 """Words that stand for North Korea or South Sudan in an article that names one."""
 _TOPICS = {"interior": "internal", "homeland": "home"}
+_SHORT_ACRONYM = 3
+"""Letters up to which an acronym is written in capitals only."""
 _BEFORE_WHOLE = frozenset("and at for from in of on the to with".split())
 """Words before a name inside a longer one that make it another thing: Committee on Petitions, Committee."""
 _SILENT = frozenset({"affairs", "national", "military"})
@@ -178,8 +180,18 @@ def known(kind: Kind, text: str) -> tuple[Known, ...]:
     if kind is Kind.PLACE:
         return _in_that_case(knowledge.places().get(key, ()), text) or _known_city(text)
     if kind is Kind.ORGANISATION:
-        return knowledge.organisations().get(key) or _organisation_keys().get(organisation_name(text).key, ())
+        owners = knowledge.organisations().get(key) or _organisation_keys().get(
+            organisation_name(text).key, ()
+        )
+        return _in_those_capitals(owners, text)
     return ()
+
+
+def _in_those_capitals(owners: tuple[Known, ...], text: str) -> tuple[Known, ...]:
+    """Leave out those who share only the letters of a short acronym: the town of Diu is not the DIU."""
+    if len(text) > _SHORT_ACRONYM or not text.istitle():
+        return owners
+    return tuple(owner for owner in owners if text in owner.spellings)
 
 
 def _in_that_case(owners: tuple[Known, ...], text: str) -> tuple[Known, ...]:

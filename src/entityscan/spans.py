@@ -14,6 +14,8 @@ from entityscan.word_lists import word_lists
 
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"\s(?:and|or)$")
+_UNDERSECRETARY = re.compile(r"under secretary", re.IGNORECASE)
+_BYNAME = re.compile(r"[^\n\"“”]{3,40} (?:\"[^\n\"]{2,30}\"|“[^\n”]{2,30}”)")
 _POSSESSIVE = re.compile(r"['’‘`]\s?[sS]$")
 _SAINT = re.compile(r"(?:Saint|Ste?\.?) [A-Z][a-z]+'s")
 _POST_NOMINALS = re.compile(r"(?:,? (?:CBE|DSO|KBE|KC|MBE|MEP|MP|OBE|PhD|QC|VC))+$")
@@ -97,6 +99,8 @@ def trim(text: str, start: int, end: int, kind: Kind, *, lower: bool = False) ->
         if (letters := _POST_NOMINALS.search(text, start, end)) and letters.start() > start:
             end = letters.start()
     start, end = _without_edges(text, start, end)
+    if kind is Kind.PERSON and (byname := _BYNAME.match(text, start)) and byname.end() == end + 1:
+        end += 1
     if kind is not Kind.PERSON and _is_own(text, start, end + 2):
         end += 2
     if text.startswith(".", end) and _is_abbreviation(text, start, end, kind):
@@ -237,7 +241,8 @@ def title_before(text: str, start: int, first: int | None = None) -> str:
         if plain not in titles.words or "," in word.group(0):
             break
         begin = word.start()
-        if plain not in {"of", "and", "for"}:
+        under = plain == "under" and not _UNDERSECRETARY.match(text, begin)  # under Captain Mulla
+        if plain not in {"of", "and", "for"} and not under:
             best = begin
     title = text[best:start].strip()
     return (

@@ -9,6 +9,7 @@ from functools import lru_cache
 from entityscan.companies import company_names, is_club_name, is_company_name, is_company_word, is_somewhere
 from entityscan.components.borders import is_known
 from entityscan.components.found import Found, SpanFacts, is_certain
+from entityscan.equipment.lexicon import load_prefixes
 from entityscan.knowledge import demonyms, people, places, word_roles
 from entityscan.names import name_key
 from entityscan.records import Kind, Source
@@ -186,7 +187,13 @@ def acronyms(text: str, names: Sequence[Found]) -> Iterator[Found]:
     owners = {letters for name in names if name.kind is Kind.ORGANISATION for letters in _letters(text, name)}
     for word in _NAME_WORD.finditer(text) if owners else ():
         part = text[word.end() : word.end() + 1] == "-" or text[word.start() - 1 : word.start()] == "-"
-        if word.group() in owners and not part and not _in_capitals(text, word.start(), word.end()):
+        ship = word.group() in load_prefixes() and _CAPITAL_AFTER.match(text, word.end())  # INS Rajali
+        if (
+            word.group() in owners
+            and not part
+            and not ship
+            and not _in_capitals(text, word.start(), word.end())
+        ):
             yield Found(word.start(), word.end(), Kind.ORGANISATION, SpanFacts(Source.PATTERN))
 
 

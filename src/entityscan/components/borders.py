@@ -29,13 +29,18 @@ _OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
 
 
 def joined(text: str, names: list[Found]) -> Iterator[Found]:
-    """Yield the names, joined where one ends in ``of`` and the next goes on, or a colon joins them: ``Re:Baltica``."""
+    """Yield the names, joined where one ends in ``of`` and the next goes on, or a colon joins them: ``Re:Baltica``.
+
+    Two persons with nothing but a space between them are one as well.
+    """
     waiting: Found | None = None
     for name in names:
         if waiting is not None:
             of = text.endswith((" of", " of the"), waiting.start, waiting.end)
             between = text[waiting.end : name.start]
-            if between in (" ", " the ") if of else between == ":" and waiting.kind is name.kind:
+            persons = waiting.kind is name.kind is Kind.PERSON and not name.facts.title
+            within = between == ":" and waiting.kind is name.kind
+            if between in (" ", " the ") if of else within or (between == " " and persons):
                 name = replace(waiting, end=name.end)
             else:
                 yield waiting

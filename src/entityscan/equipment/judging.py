@@ -77,6 +77,7 @@ class Judge:
         for _ in range(2):  # a name accepted in the first round is evidence in the second
             refused = []
             for candidate in waiting:
+                candidate = _as_listed_ship(atoms, candidate, evidence)
                 near = _near(phrases, firsts, candidate)
                 classes = self._classes(atoms, candidate, near)
                 chosen = choose(candidate, classes, self.categories, votes)
@@ -357,6 +358,26 @@ def _variant_ends(family: Family) -> Mapping[str, str]:
             if key.startswith(name) and _VARIANT_END.fullmatch(key, len(name)):
                 ends[key[len(name) :]] = variant
     return ends
+
+
+def _as_listed_ship(atoms: Atoms, candidate: Candidate, evidence: Evidence) -> Candidate:
+    """Return a name that goes on a list of ships as that of a ship, where one bears it: ``Tughril, Taimur``."""
+    ships = tuple(option for option in candidate.options if option.family.individual)
+    if len(ships) in (0, len(candidate.options)) or not evidence.continues_ships(
+        candidate.first, place=False
+    ):
+        return candidate
+    family = ships[0].family
+    return replace(
+        candidate,
+        family=family.name,
+        variant="",
+        category=family.category,
+        origin=family.origin,
+        options=ships,
+        needs_noun=False,
+        ship=tuple(atoms.keys[candidate.first : candidate.stop]),
+    )
 
 
 def _near(phrases: Sequence[Phrase], firsts: Sequence[int], candidate: Candidate) -> Sequence[Phrase]:
