@@ -157,6 +157,8 @@ SPELLED = [
     # sentence, [(mention, family, variant)]; the catalogue that ships
     ("Phoenix missiles and a Lynx helicopter", [("Phoenix", "AIM-54 Phoenix", ""), ("Lynx", "Westland Lynx", "")]),
     ("the 9K720/9M723 and Tu-22M3/M3M", [("9K720", "Iskander", ""), ("9M723", "Iskander", ""), ("Tu-22M3/M3M", "Tu-22M", "Tu-22M3/M3M")]),
+    ("T-72M/M1/M1Rs and UH-60A/Ls", [("T-72M/M1/M1Rs", "T-72", "T-72M/M1/M1R"), ("UH-60A/Ls", "UH-60 Black Hawk", "UH-60A/L")]),
+    ("T-72B/BMP-2 columns", [("T-72B", "T-72", "T-72B"), ("BMP-2", "BMP-2", "")]),
     ("F-15s and 16s of the army", [("F-15s", "F-15", ""), ("16s", "F-16", "")]),
     ("two Type 23 class frigates", [("Type 23 class", "Type 23", "")]),
     ("IRIS T-SLM and SAMP-T launchers", [("IRIS T-SLM", "IRIS-T SLM", ""), ("SAMP-T", "SAMP/T", "")]),

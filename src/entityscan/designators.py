@@ -24,7 +24,7 @@ _DASH_GAP = re.compile(rf"[{_DASHES}]")
 _SPACE_GAP = re.compile(r"[ \t\u00a0\u2007\u2009\u200a\u202f\u3000]{1,3}")
 _APOSTROPHES = frozenset("‘’ʻʼ")
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХЅІЈ", "ABEKMHOPCTYXSIJ")
-_LONGEST_SUFFIX = 6
+_LONGEST_SUFFIX = 8
 """Atoms that one variant suffix may have: ``MKM``, ``A7V``, ``MD-90A``, ``E/F``."""
 _LONGEST_LETTERS = 5
 """Letters of one part of a suffix: ``AMTSh`` is the longest in use."""
@@ -258,8 +258,11 @@ def read_suffix(atoms: Atoms, stop: int) -> tuple[int, str]:
             if bare != word:
                 return index + 1, suffix
         elif word == "/" and _slash_letter(atoms, index, suffix):
-            suffix += "/" + atoms.words[index + 1]
             index += 1
+            bare = _singular(atoms.words[index])
+            suffix += "/" + bare
+            if bare != atoms.words[index]:
+                return index + 1, suffix
         elif (
             gap == Gap.DASH
             and suffix
@@ -287,9 +290,10 @@ def _slash_letter(atoms: Atoms, index: int, suffix: str) -> bool:
     """Tell whether a slash joins two variants: ``C/D``, ``K/KUB``, ``V/W``."""
     if atoms.gap(index - 1) != Gap.NONE or atoms.gap(index) != Gap.NONE:
         return False
-    following = atoms.words[index + 1]
+    following = _singular(atoms.words[index + 1])
     if suffix:
-        return following.isalpha() and following.isupper() and len(following) <= 3
+        letters = following.isalpha() and following.isupper() and len(following) <= 3
+        return letters and not _numbered(atoms, index + 1)
     return len(following) == 1 and following.isupper() and atoms.gap(index + 1) > Gap.DASH
 
 
@@ -315,8 +319,14 @@ def starts_inside(atoms: Atoms, first: int) -> bool:
         return False
     gap, before = atoms.gap(first - 1), atoms.words[first - 1]
     if gap == Gap.NONE:
-        return before.isalnum() or (before in "/." and _is_code_character(atoms, first - 2))
+        whole = before == "/" and len(atoms.words[first]) > 1 and _numbered(atoms, first)  # T-72B/BMP-2
+        return before.isalnum() or (before in "/." and not whole and _is_code_character(atoms, first - 2))
     return gap == Gap.DASH and (before.isdigit() or (before.isupper() and before.isalpha()))
+
+
+def _numbered(atoms: Atoms, index: int) -> bool:
+    """Tell whether a dash and a number are glued behind an atom."""
+    return index + 1 < len(atoms) and atoms.gap(index) == Gap.DASH and atoms.words[index + 1].isdigit()
 
 
 def _is_code_character(atoms: Atoms, index: int) -> bool:
