@@ -245,6 +245,9 @@ def title_before(text: str, start: int, first: int | None = None) -> str:
         if plain not in {"of", "and", "for"} and not under:
             best = begin
     title = text[best:start].strip()
+    owner, of, held = title.partition(" of ")
+    if of and not _ends_with_head(owner.lower()):
+        title = held  # the party of former president Lee
     return (
         title
         if any(_ends_with_head(title[: match.end()].lower()) for match in re.finditer(r"\S+", title))
