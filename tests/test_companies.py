@@ -23,6 +23,7 @@ def companies(text: str) -> set[str]:
     [
         ("{Huta Nowina} rolled out a howitzer.", {"Huta Nowina"}),
         ("The {*Vestby Skibsværft} hopes for work.", {"Vestby Skibsværft"}),
+        ("The {*SS-1 Hai Pao} dived past {Velta SIA}.", {"Velta SIA"}),
         ("{Brinelta} builds patrol boats.", {"Brinelta"}),
         ("{Brinelta} has halted its trains.", {"Brinelta"}),
         ("The mine was sold by {Brinelta} to a rival.", {"Brinelta"}),

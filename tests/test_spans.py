@@ -36,6 +36,7 @@ CASES = [
     ("then secretary of state Ann Lee", "Ann Lee", PER, "Ann Lee", "then secretary of state"),
     ("of Lt. Gen. Kyrylo Budanov", "Lt. Gen. Kyrylo Budanov", PER, "Kyrylo Budanov", "Lt. Gen."),
     ("the party of former president Ann Lee", "Ann Lee", PER, "Ann Lee", "former president"),
+    ("asked the secretary-general. Ann Lee left", "Ann Lee", PER, "Ann Lee", ""),
     ("men under Captain Anil Mulla", "Anil Mulla", PER, "Anil Mulla", "Captain"),
     ("Under Secretary Ann Lee", "Ann Lee", PER, "Ann Lee", "Under Secretary"),
     ("President Xi left", "President Xi", PER, "Xi", "President"),

@@ -102,7 +102,8 @@ def is_company_name(name: str) -> bool:
     """
     found, cues = name.lower().rstrip(".").split(), _cues()
     last = name.split()[-1].rstrip(".")
-    form = found[-1] in word_roles()["legal form"] and (len(last) > 2 or last.isupper() or last == "Co")
+    plain = len(last) > 2 and found[-1] not in word_roles()["legal form in capitals"]  # the submarine Hai Pao
+    form = found[-1] in word_roles()["legal form"] and (plain or last.isupper() or last == "Co")
     end = form or (found[-1] in cues.endings and "of" not in found)  # Truong Sa is no SA
     begin = found[0] == "pt" and found[-1].isalpha()  # as Indonesian companies do
     return len(found) > 1 and (end or begin or is_club_name(name) or not cues.words.isdisjoint(found))

@@ -31,6 +31,8 @@ _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]")
 _CAPITAL = re.compile(r"(?<![^\W_])[A-Z]")
 _FEWEST_WORDS = 8  # of a text whose capitals say something
+_LONGEST_ABBREVIATION = 6
+"""Letters before a full stop that does not end a sentence: ``Messrs.``."""
 _LONGEST_TITLE = 80  # code points looked at before a name
 
 
@@ -238,7 +240,8 @@ def title_before(text: str, start: int, first: int | None = None) -> str:
     best = start
     while word := _WORD_BEFORE.search(text, earliest, begin):
         plain = word.group(1).lower().rstrip(".")
-        if plain not in titles.words or "," in word.group(0):
+        ends_sentence = word.group(1).endswith(".") and len(plain) > _LONGEST_ABBREVIATION
+        if plain not in titles.words or "," in word.group(0) or ends_sentence:
             break
         begin = word.start()
         under = plain == "under" and not _UNDERSECRETARY.match(text, begin)  # under Captain Mulla

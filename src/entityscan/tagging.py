@@ -275,15 +275,15 @@ def link_equated(text: str, mentions: list[Mention]) -> list[Mention]:
 
     ``Xi Jinping (習近平)``, ``Chinese Nationalist Party (KMT)``, ``Geran-2, also known as Shahed-136``:
     the second mention gets ``same_as`` (the start of the first) and ``same_as_cue``. Of a name of equipment and its
-    designation in brackets, the one that the catalogue knows lends the other its family. Of two names that a phrase
-    equates, the one whose kind is less sure takes the other's.
+    designation in brackets, the one that the catalogue knows lends the other its family. A byname behind a person's name
+    is the person's, where its own kind is less sure.
     """
     linked = list(mentions)
     for index in range(1, len(linked)):
         left, right = linked[index - 1], linked[index]
         cue = _cue_between(text, left, right)
         if cue not in ("", "brackets"):
-            linked[index - 1], right = left, linked[index] = _of_one_kind(left, right)
+            right = linked[index] = _as_byname(left, right)
         if cue and left.kind is right.kind and not (left.generic or right.generic):
             if cue == "brackets" and Source.MODEL in (left.source, right.source):
                 known = right if left.source is Source.MODEL else left
@@ -292,18 +292,11 @@ def link_equated(text: str, mentions: list[Mention]) -> list[Mention]:
     return linked
 
 
-def _of_one_kind(left: Mention, right: Mention) -> tuple[Mention, Mention]:
-    """Return two mentions of one thing; where their kinds differ, as that of the surer one."""
-    if (
-        left.kind is right.kind
-        or left.score is None
-        or right.score is None
-        or Kind.EQUIPMENT in (left.kind, right.kind)
-    ):
-        return left, right
-    if left.score >= right.score:
-        return left, replace(right, kind=left.kind)
-    return replace(left, kind=right.kind, title=""), right
+def _as_byname(person: Mention, name: Mention) -> Mention:
+    """Return a name that a phrase equates with a person's as a person's too, unless its own kind is surer."""
+    unsure = person.score is not None and name.score is not None and name.score < person.score
+    byname = person.kind is Kind.PERSON and name.kind in (Kind.PLACE, Kind.ORGANISATION) and unsure
+    return replace(name, kind=Kind.PERSON) if byname else name
 
 
 def _as_family_of(mention: Mention, known: Mention) -> Mention:

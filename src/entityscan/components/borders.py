@@ -4,6 +4,7 @@ A recogniser's names come in, better ones go out; nothing is added that it has n
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -31,14 +32,16 @@ _OWNER = re.compile(r"([^\W\d_](?:(?!['’]s? ).)*)['’]s? ")
 def joined(text: str, names: list[Found]) -> Iterator[Found]:
     """Yield the names, joined where one ends in ``of`` and the next goes on, or a colon joins them: ``Re:Baltica``.
 
-    Two persons with nothing but a space between them are one as well.
+    Two persons with nothing but a space between them, whom the text names nowhere else, are one as well.
     """
+    occurrences = Counter(text[name.start : name.end] for name in names)
     waiting: Found | None = None
     for name in names:
         if waiting is not None:
             of = text.endswith((" of", " of the"), waiting.start, waiting.end)
             between = text[waiting.end : name.start]
-            persons = waiting.kind is name.kind is Kind.PERSON and not name.facts.title
+            once = all(occurrences[text[one.start : one.end]] == 1 for one in (waiting, name))
+            persons = waiting.kind is name.kind is Kind.PERSON and not name.facts.title and once
             within = between == ":" and waiting.kind is name.kind
             if between in (" ", " the ") if of else within or (between == " " and persons):
                 name = replace(waiting, end=name.end)
