@@ -52,6 +52,18 @@ def test_the_short_name_of_an_operation_is_none_either() -> None:
     assert found(nlp, text) == [("organisation", "CENTCOM")]
 
 
+def test_a_storm_is_no_mention_wherever_it_is_named() -> None:
+    nlp = pipeline(
+        place=["Kalmaegi", "Tino", "Cebu"], person=["Ann Tino"], equipment=["Storm Shadow", "Shadow"]
+    )
+    text = "Typhoon Kalmaegi, known locally as Tino, left Cebu. Kalmaegi and Tino are one, said Ann Tino."
+    assert found(nlp, text) == [("place", "Cebu"), ("person", "Ann Tino")]
+    assert found(nlp, "A Storm Shadow missile of the army. A Shadow drone.")[0] == (
+        "equipment",
+        "Storm Shadow",
+    )
+
+
 def test_who_uses_equipment_is_a_name_of_its_own() -> None:
     nlp = pipeline(equipment=["UK M270", "RAF Typhoons", "Lockheed Martin F-35", "US"])
     assert found(

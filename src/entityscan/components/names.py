@@ -56,6 +56,11 @@ from entityscan.word_lists import word_lists
 _REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
 _REGION_END = re.compile(r" region$")
 _EVENT_NAME = re.compile(r"\b(?:Operation|OPERATION|Exercise|EXERCISE)(?: [A-Z][\w’'-]*){1,4}")
+_STORM = re.compile(
+    r"\b(?:(?:[Ss]uper )?[Tt]yphoon|[Hh]urricane|(?:[Tt]ropical )?(?:[Cc]yclone|[Ss]torm)) ([A-Z][\w’'-]+)"
+    r"(?:,? \(?(?:(?:also|locally) )?(?:called|known|named)(?: locally)?(?: as)? ([A-Z][\w’'-]+))?"
+)
+"""A storm, and what it is called elsewhere: ``Typhoon Kalmaegi, known locally as Tino``."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.-]{1,64}@[\w-]+\.\w+")
 _EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
 _EXERCISE_BEFORE = re.compile(r"\bexercises? $")
@@ -129,7 +134,13 @@ class Names:
         names = [name for name in names if name.kind is not Kind.EQUIPMENT or name.start not in taken]
         names = without_overlaps([*names, *short, *surnames(text, names)])
         event = {bracket.group(1) for _, end in events if (bracket := BRACKET.match(text, end))}
-        names = [name for name in names if text[name.start : name.end] not in event]
+        storms = {name for storm in _STORM.finditer(text) for name in (storm[0], *storm.groups())}
+        names = [
+            name
+            for name in names
+            if text[name.start : name.end] not in event
+            and (name.kind is Kind.EQUIPMENT or text[name.start : name.end] not in storms)
+        ]
         names = list(_outside_addresses(text, names, dropped))
         set_entities(doc, _titles_apart(text, names))
         return doc
