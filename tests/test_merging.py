@@ -214,6 +214,12 @@ def test_a_given_name_of_the_article_is_the_person() -> None:
     assert len(merge([mention("Jordan Velt"), mention("Jordan", "place", 40)])) == 2
 
 
+def test_the_first_words_of_a_company_of_the_article_are_the_company() -> None:
+    company = mention("Nippon Velto Shoji Co Ltd", "organisation")
+    [row] = merge([company, mention("Nippon Velto", "place", 40), mention("NVS", "organisation", 80)])
+    assert (row.kind, len(row.mentions)) == (Kind.ORGANISATION, 3)
+
+
 def test_a_surname_with_its_article_is_the_person() -> None:
     [row] = merge([mention("Rashid al-Mansoori"), mention("Al-Mansoori", "place", 40)])
     assert (row.name, row.kind) == ("Rashid al-Mansoori", Kind.PERSON)

@@ -39,7 +39,7 @@ class _Told:
     surnames: set[str] = field(default_factory=set)
     given_names: set[str] = field(default_factory=set)
     companies: set[str] = field(default_factory=set)
-    """First words of formal names."""
+    """First words of formal names, one or more."""
     towns: set[str] = field(default_factory=set)
     """Places behind which the text says where they are."""
     sure: set[str] = field(default_factory=set)
@@ -54,7 +54,8 @@ class _Told:
             self.surnames |= {key.rsplit(" ", 1)[1], name_key(mention.text.rsplit(" ", 1)[-1])}
             self.given_names.add(first)
         elif mention.kind is Kind.ORGANISATION and rules.has_legal_form(mention.text):
-            self.companies.add(first)
+            words = key.split()
+            self.companies |= {" ".join(words[:size]) for size in range(1, len(words))}
         elif mention.kind is Kind.PLACE and _lies_in_a_place(mention):
             self.towns.add(key)
 

@@ -129,15 +129,20 @@ def organisation_name(text: str) -> OrganisationName:
     >>> organisation_name("Ministry of Defense of Russia") == organisation_name("Russian Defence Ministry")
     True
     """
-    found = [_number(word) for word in words(text)]
-    while len(found) > 1 and found[-1] in _roles("legal form"):
-        found.pop()
+    found = [_number(word) for word in _without_legal_forms(text)]
     institution = any(word in _roles("institution") for word in found)
     country, rest = _take_country(found, anywhere=institution)
     if institution:
         kept = {_TOPICS.get(word, word) for word in rest if word not in STOP_WORDS and word not in _SILENT}
         rest = sorted(kept) or rest
     return OrganisationName(country, tuple(rest))
+
+
+def _without_legal_forms(text: str) -> list[str]:
+    found = list(words(text))
+    while len(found) > 1 and found[-1] in _roles("legal form"):
+        found.pop()
+    return found
 
 
 def _number(word: str) -> str:
@@ -402,8 +407,9 @@ def acronym(short: Form, full: Form) -> bool:
 def _letters_fit(short: str, full: str) -> bool:
     if letters_of(short) == words(full)[0]:
         return False  # the name in capitals: GOMOA, Gomoa Abotsia
-    if stands_for(short, full):
-        return True
+    bare = _without_legal_forms(full)
+    if stands_for(short, full) or (len(letters_of(short)) > 2 and stands_for(short, " ".join(bare))):
+        return True  # HAL is Hindustan Aeronautics Limited, BTM the Bank of Tokyo-Mitsubishi Ltd
     first, *others = words(full)
     head, rest = organisation_name(full).country or first in _LEADING, " ".join(others)
     return bool(head) and len(letters_of(short)) > 2 and stands_for(short, rest)
@@ -433,7 +439,7 @@ def short_form(short: Form, full: Form) -> bool:
     if two[-len(one) :] == one:
         return (len(one) > 1 or len(two) <= 3) and not _is_part_or_whole(one, two[-len(one) - 1])
     described = set(two[len(one) :]) <= _roles("descriptor")
-    return two[: len(one)] == one and (len(one) == 1 or described)
+    return two[: len(one)] == one and (len(one) == 1 or described or has_legal_form(full.text))
 
 
 def _is_part_or_whole(end: tuple[str, ...], before: str) -> bool:
