@@ -135,6 +135,15 @@ def test_two_persons_side_by_side_are_one() -> None:
     ]
 
 
+def test_a_person_in_a_byline_is_no_place() -> None:
+    nlp = pipeline(person=["Ann Lee"], place=["Bergen", "Tom Velt", "Orsk Hill", "Glasgow"])
+    text = "By Ann Lee in Bergen and Tom Velt in Glasgow\nIn Bergen and Orsk Hill in Norway it rained."
+    assert [label for label, name in found(nlp, text) if name in ("Tom Velt", "Orsk Hill")] == [
+        "person",
+        "place",
+    ]
+
+
 def test_a_byname_behind_a_name_is_whole() -> None:
     nlp = pipeline(person=['Michel Velt "Makan', 'Michel Velt "Makan"'])
     assert found(nlp, 'Michel Velt "Makan", who fell.') == [("person", 'Michel Velt "Makan"')]

@@ -25,6 +25,8 @@ _ACRONYM = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z&./-]{1,11}")
 _UNSURE = 0.6  # score under which a title outweighs the recogniser
 _PERSON = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:[ -](?:[a-z]{2,3} )?[^\W\d_a-z][^\W\d_]*){1,3}")
 _CALLED_AFTER_TOWNS = frozenset(("ferries", "shipyard", "shipyards", "wing"))
+_BYLINE = re.compile(r"\(?(?:BY|[Bb]y|From|Reporting by) ")
+_IN_TOWN = re.compile(r" in [^\W\d_a-z]")
 _NAME_WORD = re.compile(r"\w+")
 _CAPITAL_BEFORE = re.compile(r"\b([^\W\d_a-z][\w'’.]*)[ -]$")
 _CAPITAL_AFTER = re.compile(r"[ -][^\W\d_a-z]|-\w")
@@ -52,8 +54,9 @@ def with_companies(text: str, names: list[Found]) -> list[Found]:
 def with_persons(text: str, names: Iterable[Found]) -> Iterator[Found]:
     """Yield the names, those places persons that everybody knows as one, or that speak and think: ``Giorgos Skaras said``.
 
-    A place of several words that no table knows; countries and towns that a table knows say things, too. An unsure name
-    of several words behind a title is a person's as well: ``of Gen. Arkadiusz Szkutnik``.
+    A place of several words that no table knows; countries and towns that a table knows say things, too. So are those in
+    a byline before the town they write from, and an unsure name of several words behind a title: ``of Gen. Arkadiusz
+    Szkutnik``.
     """
     for name in names:
         person = name.kind is Kind.PLACE and _is_person(text, name.start, name.end)
@@ -82,11 +85,19 @@ def _is_person(text: str, start: int, end: int) -> bool:
     verb = _NAME_WORD.match(text, end + 1) if text[end : end + 1] == " " else None
     speaks = verb is not None and verb.group() in word_roles()["speech"]
     return (
-        speaks
+        (speaks or _is_in_byline(text, start, end))
         and bool(_PERSON.fullmatch(surface))
         and not is_company_name(surface)
         and not is_somewhere(text, start)
     )
+
+
+def _is_in_byline(text: str, start: int, end: int) -> bool:
+    """Tell whether a name stands where a byline has a person's: ``By Ann Lee in Bergen and Tom Ashworth in Glasgow``."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    if not _BYLINE.match(before):
+        return False
+    return before.endswith((" and ", ", ")) and _IN_TOWN.match(text, end) is not None
 
 
 def _short_forms(text: str, names: Sequence[Found], companies: Set[str]) -> set[str]:
