@@ -159,7 +159,11 @@ class EquipmentFinder:
         atoms = Atoms(surface)
         if not any(word.isalnum() for word in atoms.words) or self._is_maker(atoms):
             return None
-        if self._ends_in_civil_craft(before) or self._is_civil_ship(atoms):
+        if (
+            self._ends_in_civil_craft(before)
+            or self._is_civil_ship(atoms)
+            or self._begins_with_civil_craft(after)
+        ):
             return None
         noun = self._noun_after(after)
         classes = frozenset((noun.head.category,)) if noun else frozenset()
@@ -237,6 +241,10 @@ class EquipmentFinder:
     def _ends_in_civil_craft(self, before: str) -> bool:
         keys = [key for key in Atoms(before[-60:]).keys if key not in '",“‘(']
         return any(tuple(keys[-length:]) in self._cues.civil_craft for length in (1, 2))
+
+    def _begins_with_civil_craft(self, after: str) -> bool:
+        keys = Atoms(after[:40]).keys if after[:1] == " " else []
+        return any(tuple(keys[:length]) in self._cues.civil_behind for length in (1, 2))
 
     def _describe_common(self, atoms: Atoms, surface: str) -> Match | None:
         for index in range(len(atoms)):

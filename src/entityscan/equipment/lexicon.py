@@ -26,6 +26,8 @@ class Cues:
     civil: frozenset[str]
     civil_craft: frozenset[tuple[str, ...]]
     """Atom keys."""
+    civil_behind: frozenset[tuple[str, ...]]
+    """Atom keys."""
     titles: frozenset[str]
     speech: frozenset[str]
     demonyms: frozenset[str]
@@ -130,6 +132,7 @@ def load_cues() -> Cues:
         civil=_folded(data["civil"]),
         civil_air=_folded(data["civil_air"]),
         civil_craft=frozenset(map(keys_of, data["civil_craft"])),
+        civil_behind=frozenset(map(keys_of, data["civil_behind"])),
         titles=_folded(data["titles"]),
         speech=_folded(data["speech"]),
         demonyms=_folded(data["demonyms"]),
