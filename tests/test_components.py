@@ -125,6 +125,19 @@ def test_a_colon_within_a_word_joins_a_name() -> None:
     ]
 
 
+def test_two_units_are_two_and_a_number_belongs_to_a_units_acronym() -> None:
+    nlp = pipeline(
+        organisation=["2nd Battalion, 4th Marines and Combat Battalion 13", "9th Marine Expeditionary Unit"]
+    )
+    text = "The 9th Marine Expeditionary Unit, 2nd Battalion, 4th Marines and Combat Battalion 13 join the 31st MEU."
+    assert [name for _, name in found(nlp, text)] == [
+        "9th Marine Expeditionary Unit",
+        "2nd Battalion, 4th Marines",
+        "Combat Battalion 13",
+        "31st MEU",
+    ]
+
+
 def test_two_persons_side_by_side_are_one() -> None:
     nlp = pipeline(person=["Sumbu", "Sita Mambu", "Watch", "Velt"])
     assert found(nlp, "Sumbu Sita Mambu signed. Velt spoke. Watch Velt.") == [

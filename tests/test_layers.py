@@ -42,6 +42,7 @@ LAYERS = {  # module: the siblings it may import. Change this table on purpose.
         "recogniser",
         "records",
         "spans",
+        "units",
         "word_lists",
     },
     "spellings": {"knowledge", "names"},

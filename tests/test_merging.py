@@ -220,6 +220,11 @@ def test_the_first_words_of_a_company_of_the_article_are_the_company() -> None:
     assert (row.kind, len(row.mentions)) == (Kind.ORGANISATION, 3)
 
 
+def test_an_acronym_is_not_the_town_that_is_spelt_so() -> None:
+    [row] = merge([mention("GAO", "person"), mention("GAO", "person", 40)])
+    assert (row.name, row.kind) == ("Government Accountability Office", Kind.ORGANISATION)
+
+
 def test_a_surname_with_its_article_is_the_person() -> None:
     [row] = merge([mention("Rashid al-Mansoori"), mention("Al-Mansoori", "place", 40)])
     assert (row.name, row.kind) == ("Rashid al-Mansoori", Kind.PERSON)

@@ -234,6 +234,8 @@ def _kind_by_evidence(text: str, votes: Counter[Kind], told: _Told) -> Kind | No
         a_companys = key in told.companies - told.towns and key not in knowledge.given_names()
         return Kind.ORGANISATION if a_companys else None
     if len(owners) > 1:
+        owners = [kind for kind in owners if _is_written_so(kind, text)]  # the GAO is not the town of Gao
+    if len(owners) != 1:
         return None
     [kind] = owners
     formal = rules.is_state_form(text) or _is_written_so(kind, text)

@@ -33,6 +33,8 @@ _CAPITAL_AFTER = re.compile(r"[ -][^\W\d_a-z]|-\w")
 _LONGEST_BEFORE = 30  # code points
 _SHORTEST_SURNAME = 4
 _SHORTEST_ACRONYM = 3
+_ORDINAL_BEFORE = re.compile(r"\b\d{1,3}(?:st|nd|rd|th) $")
+_LONGEST_ORDINAL = 6  # code points
 _SHORTEST_REPEAT = 3  # code points; two-letter names are too often something else
 
 
@@ -205,7 +207,9 @@ def acronyms(text: str, names: Sequence[Found]) -> Iterator[Found]:
             and not ship
             and not _in_capitals(text, word.start(), word.end())
         ):
-            yield Found(word.start(), word.end(), Kind.ORGANISATION, SpanFacts(Source.PATTERN))
+            number = _ORDINAL_BEFORE.search(text, max(0, word.start() - _LONGEST_ORDINAL), word.start())
+            start = number.start() if number else word.start()  # the 31st MEU
+            yield Found(start, word.end(), Kind.ORGANISATION, SpanFacts(Source.PATTERN))
 
 
 def _letters(text: str, name: Found) -> set[str]:

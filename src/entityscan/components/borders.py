@@ -13,6 +13,7 @@ from entityscan.components.found import Found
 from entityscan.knowledge import famous, organisations, places, word_roles
 from entityscan.names import name_key
 from entityscan.records import Kind
+from entityscan.units import unit_of
 
 _PATRON = re.compile(r"\b(?:Imam|King|Prince|Princess|Queen|Saint|Sheikh|Sultan) $")
 _LONGEST_PATRON = 10  # code points
@@ -76,6 +77,17 @@ def without_owners(text: str, names: Iterable[Found]) -> Iterator[Found]:
         if rest[0].isupper() or rest.islower():
             yield replace(name, end=owner.end(1), kind=kind)
             yield from (replace(name, start=owner.end()),) if rest[0].isupper() else ()
+        else:
+            yield name
+
+
+def units_apart(text: str, names: Iterable[Found]) -> Iterator[Found]:
+    """Yield the names, two units that ``and`` joins apart: ``2nd Battalion, 4th Marines and Combat Logistics Battalion 13``."""
+    for name in names:
+        joint = text.find(" and ", name.start, name.end) if name.kind is Kind.ORGANISATION else -1
+        if joint > 0 and unit_of(text[name.start : joint]) and unit_of(text[joint + 5 : name.end]):
+            yield replace(name, end=joint)
+            yield replace(name, start=joint + 5)
         else:
             yield name
 

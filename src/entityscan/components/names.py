@@ -26,6 +26,7 @@ from entityscan.components.additions import (
 from entityscan.components.borders import (
     is_known,
     joined,
+    units_apart,
     with_patron,
     with_syllable,
     with_tail,
@@ -110,7 +111,7 @@ class Names:
         doc.user_data[EVENTS] = events
         lower = is_lower(text)
         names = [found for span in doc.ents if (found := self._clean(text, span, dropped, lower)) is not None]
-        names = list(without_users(text, without_owners(text, joined(text, names))))
+        names = list(without_users(text, units_apart(text, without_owners(text, joined(text, names)))))
         names = [with_tail(text, with_patron(text, name)) for name in without_lost_apostrophes(text, names)]
         names = list(without_honorifics(text, list(without_seats(text, names))))
         names = list(with_persons(text, [with_syllable(text, name) for name in names]))
