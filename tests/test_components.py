@@ -58,6 +58,7 @@ def test_a_storm_is_no_mention_wherever_it_is_named() -> None:
     )
     text = "Typhoon Kalmaegi, known locally as Tino, left Cebu. Kalmaegi and Tino are one, said Ann Tino."
     assert found(nlp, text) == [("place", "Cebu"), ("person", "Ann Tino")]
+    assert found(nlp, "Rebels storm Cebu. Mobs Storm Cebu.") == [("place", "Cebu"), ("place", "Cebu")]
     assert found(nlp, "A Storm Shadow missile of the army. A Shadow drone.")[0] == (
         "equipment",
         "Storm Shadow",

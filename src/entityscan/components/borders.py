@@ -39,12 +39,14 @@ def joined(text: str, names: list[Found]) -> Iterator[Found]:
     waiting: Found | None = None
     for name in names:
         if waiting is not None:
-            of = text.endswith((" of", " of the"), waiting.start, waiting.end)
             between = text[waiting.end : name.start]
+            goes_on = between in (" ", " the ") and text.endswith(
+                (" of", " of the"), waiting.start, waiting.end
+            )
             once = all(occurrences[text[one.start : one.end]] == 1 for one in (waiting, name))
             persons = waiting.kind is name.kind is Kind.PERSON and not name.facts.title and once
-            within = between == ":" and waiting.kind is name.kind
-            if between in (" ", " the ") if of else within or (between == " " and persons):
+            alike = waiting.kind is name.kind
+            if goes_on or (between == ":" and alike) or (between == " " and persons):
                 name = replace(waiting, end=name.end)
             else:
                 yield waiting

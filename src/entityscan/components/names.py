@@ -58,10 +58,10 @@ _REGION_WORD = re.compile(r" ([^\W\d_]+)\b")
 _REGION_END = re.compile(r" region$")
 _EVENT_NAME = re.compile(r"\b(?:Operation|OPERATION|Exercise|EXERCISE)(?: [A-Z][\w’'-]*){1,4}")
 _STORM = re.compile(
-    r"\b(?:(?:[Ss]uper )?[Tt]yphoon|[Hh]urricane|(?:[Tt]ropical )?(?:[Cc]yclone|[Ss]torm)) ([A-Z][\w’'-]+)"
+    r"\b(?:(?:[Ss]uper )?[Tt]yphoon|[Hh]urricane|[Cc]yclone|[Tt]ropical [Ss]torm) ([A-Z][\w’'-]+)"
     r"(?:,? \(?(?:(?:also|locally) )?(?:called|known|named)(?: locally)?(?: as)? ([A-Z][\w’'-]+))?"
 )
-"""A storm, and what it is called elsewhere: ``Typhoon Kalmaegi, known locally as Tino``."""
+"""A storm, and what it is called elsewhere: ``Typhoon Kalmaegi, known locally as Tino``; rebels may storm Kabul."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.-]{1,64}@[\w-]+\.\w+")
 _EVENT = re.compile(r"(?:Operation|OPERATION|Exercise|EXERCISE|Ex|Op)\.? [A-Z]")
 _EXERCISE_BEFORE = re.compile(r"\bexercises? $")
@@ -134,14 +134,7 @@ class Names:
         taken = {found.start for found in short}
         names = [name for name in names if name.kind is not Kind.EQUIPMENT or name.start not in taken]
         names = without_overlaps([*names, *short, *surnames(text, names)])
-        event = {bracket.group(1) for _, end in events if (bracket := BRACKET.match(text, end))}
-        storms = {name for storm in _STORM.finditer(text) for name in (storm[0], *storm.groups())}
-        names = [
-            name
-            for name in names
-            if text[name.start : name.end] not in event
-            and (name.kind is Kind.EQUIPMENT or text[name.start : name.end] not in storms)
-        ]
+        names = list(_without_events(text, names, events, dropped))
         names = list(_outside_addresses(text, names, dropped))
         set_entities(doc, _titles_apart(text, names))
         return doc
@@ -199,6 +192,20 @@ class Names:
 
     def _types(self, surface: str) -> set[str]:
         return {known.type for known in places().get(name_key(surface), ())}
+
+
+def _without_events(
+    text: str, names: list[Found], events: list[tuple[int, int]], dropped: Counter[str]
+) -> Iterator[Found]:
+    """Yield the names but what stands for an operation in short, and storms, wherever the text names them again."""
+    short = {bracket.group(1) for _, end in events if (bracket := BRACKET.match(text, end))}
+    storms = {name for storm in _STORM.finditer(text) for name in (storm[0], *storm.groups())}
+    for name in names:
+        surface = text[name.start : name.end]
+        if surface in short or (surface in storms and name.kind is not Kind.EQUIPMENT):
+            dropped["event or law"] += 1
+        else:
+            yield name
 
 
 def _outside_addresses(text: str, names: list[Found], dropped: Counter[str]) -> Iterator[Found]:
