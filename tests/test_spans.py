@@ -37,6 +37,7 @@ CASES = [
     ("of Lt. Gen. Kyrylo Budanov", "Lt. Gen. Kyrylo Budanov", PER, "Kyrylo Budanov", "Lt. Gen."),
     ("the party of former president Ann Lee", "Ann Lee", PER, "Ann Lee", "former president"),
     ("asked the secretary-general. Ann Lee left", "Ann Lee", PER, "Ann Lee", ""),
+    ("asked the mayor. Ann Lee left", "Ann Lee", PER, "Ann Lee", ""),
     ("men under Captain Anil Mulla", "Anil Mulla", PER, "Anil Mulla", "Captain"),
     ("Under Secretary Ann Lee", "Ann Lee", PER, "Ann Lee", "Under Secretary"),
     ("President Xi left", "President Xi", PER, "Xi", "President"),

@@ -31,8 +31,8 @@ _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]")
 _CAPITAL = re.compile(r"(?<![^\W_])[A-Z]")
 _FEWEST_WORDS = 8  # of a text whose capitals say something
-_LONGEST_ABBREVIATION = 6
-"""Letters before a full stop that does not end a sentence: ``Messrs.``."""
+_LONGEST_ABBREVIATION = 4
+"""Letters before a full stop that does not end a sentence: ``Supt.``."""
 _LONGEST_TITLE = 80  # code points looked at before a name
 
 
